@@ -1,0 +1,116 @@
+"""The search port: what the site asks of an article index, whichever engine answers.
+
+An index is derived from the database. It returns article ids in order; title, text and
+visibility are read again from the database, so an index that lags can never show hidden text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+#: What `search` reads of a query; a form should refuse longer text before it comes here.
+MAX_QUERY_CHARS = 200
+MAX_QUERY_TERMS = 12
+#: What `suggest` reads of subject and description together.
+MAX_TICKET_CHARS = 5_000
+#: Fewer articles with all the words than this, and articles with some of them join in.
+ENOUGH_COMPLETE_HITS = 3
+
+
+class IndexUnavailable(Exception):  # noqa: N818 - reads as the state it reports
+    """The index is missing, damaged or of another version: use the database, plan a rebuild."""
+
+
+class IndexBusy(IndexUnavailable):
+    """Another writer holds the index: try the same change again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One published article as the index takes it.
+
+    `body` is plain text, without markup. `lang` is `es` or `en` and chooses the analyser.
+    `version` is any text that changes with the article; `ArticleIndex.versions` returns it.
+    """
+
+    article_id: int
+    slug: str
+    lang: str
+    category: str
+    title: str
+    summary: str
+    tags: tuple[str, ...]
+    body: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found. Scores order the hits of one query; they compare with nothing else."""
+
+    article_id: int
+    slug: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of hits and what is known of the rest.
+
+    `total` counts the hits in the chosen category; `by_category` counts those of every category,
+    chosen or not. `complete` is False when some hits hold only some of the words.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    by_category: Mapping[str, int] = field(default_factory=dict)
+    complete: bool = True
+
+
+class ArticleIndex(Protocol):
+    """Search and its upkeep. Every method may raise `IndexUnavailable`, except `healthy`."""
+
+    def search(
+        self, text: str, *, category: str | None = None, offset: int = 0, limit: int = 10
+    ) -> Results:
+        """Articles for the words of a search box, those with all the words first.
+
+        Words in double quotes must stand together. Nothing else in `text` has a meaning.
+        """
+        ...
+
+    def suggest(self, subject: str, description: str, *, limit: int = 5) -> list[Hit]:
+        """Articles that may answer a ticket; none rather than far-fetched ones."""
+        ...
+
+    def complete(self, prefix_text: str, limit: int = 8) -> list[Hit]:
+        """Articles while somebody types: the last word may be unfinished."""
+        ...
+
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[int]) -> None:
+        """Put articles in (replacing their former text) and take articles out, in one commit.
+
+        Applying the same change twice is harmless. Raises `IndexBusy`.
+        """
+        ...
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Build the whole index anew and switch it in at once; return how many articles.
+
+        Until the switch the former index answers. Raises `IndexBusy`.
+        """
+        ...
+
+    def versions(self) -> dict[int, str]:
+        """The version of every article in the index, by article id."""
+        ...
+
+    def generation(self) -> str:
+        """A text that changes with every change of the index."""
+        ...
+
+    def healthy(self) -> bool:
+        """Whether the index can answer and is of this program's version; never raises."""
+        ...

@@ -1,0 +1,294 @@
+"""The article index on Whoosh: the default adapter of `kb.index.ArticleIndex`.
+
+Whoosh stores words and finds them; `kb.impacts` weighs them when an article is indexed, and
+`kb.whoosh_query` plans and ranks. The directories and their safety are `kb.whoosh_store`'s.
+
+Nothing newer than Whoosh 2.7.4 is used, so that the package can be exchanged.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+import whoosh
+from whoosh import fields, formats, index
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.filedb.filestore import FileStorage
+from whoosh.util.filelock import try_for
+
+from kb.analysis import ANALYSIS_VERSION, known_language
+from kb.impacts import impacts_of
+from kb.index import Document, Hit, IndexBusy, IndexUnavailable, Results
+from kb.query_plan import plan_search, plan_suggest
+from kb.whoosh_query import (
+    Ranking,
+    rank_completion,
+    rank_search,
+    rank_suggest,
+)
+from kb.whoosh_reader import Snapshot
+from kb.whoosh_store import IndexDirectories, is_whole, seal, stamp_of
+
+#: Changes whenever the fields or their weights change: an index with another number is rebuilt.
+SCHEMA_VERSION = 1
+STAMP: dict[str, str | int] = {
+    "schema": SCHEMA_VERSION,
+    "analysis": ANALYSIS_VERSION,
+    "engine": whoosh.versionstring(),
+}
+
+_LOCK_FILE = "writer.lock"
+_NAME = "MAIN"
+_OPEN_ATTEMPTS = 3
+#: Our own lock is held already; this one only outlasts a reader of the lock file.
+_ENGINE_LOCK_SECONDS = 5.0
+_WRITER_MEGABYTES = 128
+#: Blocks large and as they are: a third more disk, half the time to write and to read.
+_CODEC = W3Codec(blocklimit=1024, compression=0)  # type: ignore[no-untyped-call]
+_TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
+_T = TypeVar("_T")
+
+
+class WeightedWords(fields.FieldType):
+    """A field that takes words already analysed and weighed: {word: (weight, places or None)}."""
+
+    def __init__(self, with_places: bool = False) -> None:
+        super().__init__(formats.Positions() if with_places else formats.Existence(), None)  # type: ignore[arg-type]
+
+    def index(
+        self, value: Any, **_options: Any
+    ) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
+        encode: Callable[[Any], bytes] = self.format.encode  # type: ignore[union-attr]
+        for word, (weight, places) in value.items():
+            yield word.encode(), len(places) if places else 1, weight, encode(places)
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        article=fields.ID(stored=True, unique=True),
+        slug=fields.STORED(),
+        version=fields.STORED(),
+        category=fields.ID(),
+        lang=fields.ID(),
+        stem=WeightedWords(),
+        exact=WeightedWords(with_places=True),
+        title=WeightedWords(),
+    )
+
+
+def _entry(document: Document) -> dict[str, Any]:
+    impacts = impacts_of(document)
+    return {
+        "article": str(document.article_id),
+        "slug": document.slug,
+        "version": document.version,
+        "category": document.category,
+        "lang": known_language(document.lang),
+        "stem": {word: (weight, None) for word, weight in impacts.stems.items()},
+        "exact": {word: (w, impacts.places[word]) for word, w in impacts.words.items()},
+        "title": {word: (weight, None) for word, weight in impacts.title.items()},
+    }
+
+
+class WhooshIndex:
+    """`ArticleIndex` in a directory (mode 0700) that one indexer writes and many read.
+
+    `lock_seconds` is how long a writer waits for another before `IndexBusy`.
+    """
+
+    def __init__(self, directory: Path, *, lock_seconds: float = 10.0) -> None:
+        self._directories = IndexDirectories(directory)
+        self._lock_seconds = lock_seconds
+        self._guard = RLock()
+        self._snapshot: Snapshot | None = None
+        self._generation = ""
+        self._verified = ""
+
+    def search(
+        self, text: str, *, category: str | None = None, offset: int = 0, limit: int = 10
+    ) -> Results:
+        """See `ArticleIndex.search`."""
+
+        def run(snapshot: Snapshot) -> Results:
+            ranking = rank_search(plan_search(text, snapshot), snapshot)
+            return _page(snapshot, ranking, category, offset, limit)
+
+        return self._read(run)
+
+    def suggest(self, subject: str, description: str, *, limit: int = 5) -> list[Hit]:
+        """See `ArticleIndex.suggest`."""
+
+        def run(snapshot: Snapshot) -> list[Hit]:
+            plan = plan_suggest(subject, description, snapshot)
+            return snapshot.hits(rank_suggest(plan, snapshot, limit).scored)
+
+        return self._read(run)
+
+    def complete(self, prefix_text: str, limit: int = 8) -> list[Hit]:
+        """See `ArticleIndex.complete`."""
+        return self._read(
+            lambda snapshot: snapshot.hits(rank_completion(prefix_text, snapshot, limit).scored)
+        )
+
+    def versions(self) -> dict[int, str]:
+        """See `ArticleIndex.versions`."""
+        return self._read(
+            lambda snapshot: {
+                int(kept["article"]): kept["version"]
+                for kept in (snapshot.reader.all_stored_fields() if snapshot.doc_count else ())
+            }
+        )
+
+    def generation(self) -> str:
+        """See `ArticleIndex.generation`."""
+        with _translated():
+            path = self._directories.current()
+            return f"{path.name}.{_commit_of(path)}"
+
+    def healthy(self) -> bool:
+        """See `ArticleIndex.healthy`. Every file is read once for each generation."""
+        for _ in range(_OPEN_ATTEMPTS):
+            try:
+                generation = self.generation()
+                if generation != self._verified:
+                    path = self._directories.current()
+                    if is_whole(path, _commit_of(path)):
+                        self._verified = generation
+                self._read(lambda snapshot: snapshot.frequency("stem", "a"))
+                if generation == self._verified:
+                    return True
+                if generation == self.generation():
+                    return False
+            except IndexUnavailable:
+                return False
+        return False
+
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[int]) -> None:
+        """See `ArticleIndex.apply`."""
+        with _translated(), self._writing():
+            path = self._directories.current()
+            if stamp_of(path) != STAMP:
+                raise IndexUnavailable(f"{path.name} is of another version")
+            with _writer(index.open_dir(str(path), indexname=_NAME)) as writer:
+                for article_id in deletes:
+                    writer.delete_by_term("article", str(article_id))
+                for document in upserts:
+                    writer.update_document(**_entry(document))
+            seal(path, _commit_of(path))
+            self._directories.sweep()
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """See `ArticleIndex.rebuild`. The former directory stays until the next write, so that
+        a reader that has just read the pointer still finds it."""
+        count = 0
+        with _translated(), self._writing():
+            self._directories.sweep()
+            path = self._directories.create(STAMP)
+            with _writer(index.create_in(str(path), _schema(), indexname=_NAME)) as writer:
+                for document in documents:
+                    writer.add_document(**_entry(document))
+                    count += 1
+            seal(path, _commit_of(path))
+            self._directories.switch(path)
+        return count
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._directories.prepare()
+        storage = FileStorage(str(self._directories.root), supports_mmap=False)  # type: ignore[no-untyped-call]
+        lock = storage.lock(_LOCK_FILE)  # type: ignore[no-untyped-call]
+        if not try_for(lock.acquire, timeout=self._lock_seconds, delay=0.05):
+            raise IndexBusy("another process is writing the index")
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _read(self, query: Callable[[Snapshot], _T]) -> _T:
+        with self._guard, _translated():
+            try:
+                return query(self._current())
+            except Exception:
+                self._drop()
+                raise
+
+    def _current(self) -> Snapshot:
+        for attempt in range(1, _OPEN_ATTEMPTS + 1):
+            generation = self.generation()
+            if self._snapshot is not None and generation == self._generation:
+                return self._snapshot
+            try:
+                snapshot = _open(self._directories.current())
+            except (FileNotFoundError, index.EmptyIndexError):
+                # A commit removed a segment between the table of contents and the opening.
+                if attempt == _OPEN_ATTEMPTS:
+                    raise
+                continue
+            self._drop()
+            self._snapshot, self._generation = snapshot, generation
+            return snapshot
+        raise IndexUnavailable("the index changed while it was opened")
+
+    def _drop(self) -> None:
+        stale, self._snapshot = self._snapshot, None
+        if stale is not None:
+            with suppress(Exception):
+                stale.close()
+
+
+def _open(path: Path) -> Snapshot:
+    if stamp_of(path) != STAMP:
+        raise IndexUnavailable(f"{path.name} is of another version")
+    return Snapshot(index.open_dir(str(path), indexname=_NAME, readonly=True).reader())  # type: ignore[no-untyped-call]
+
+
+def _commit_of(path: Path) -> int:
+    """The number of the last commit in a directory: that of its newest table of contents."""
+    commits = [int(match[1]) for match in map(_TOC.fullmatch, os.listdir(path)) if match]
+    if not commits:
+        raise IndexUnavailable(f"{path.name} holds no index")
+    return max(commits)
+
+
+@contextmanager
+def _writer(opened: Any) -> Iterator[Any]:
+    writer = opened.writer(timeout=_ENGINE_LOCK_SECONDS, limitmb=_WRITER_MEGABYTES, codec=_CODEC)
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        with suppress(Exception):
+            writer.cancel()
+        raise
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Every failure inside as `IndexUnavailable`: damaged files make Whoosh raise anything from
+    TypeError to UnpicklingError, and none of it may reach a page."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Exception as error:
+        raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def _page(
+    snapshot: Snapshot, ranking: Ranking, category: str | None, offset: int, limit: int
+) -> Results:
+    categories = snapshot.categories()
+    counts = Counter(categories[number] for number, _ in ranking.scored)
+    listed = ranking.scored
+    if category is not None:
+        listed = [pair for pair in listed if categories[pair[0]] == category]
+    start = max(0, offset)
+    page = listed[start : start + max(0, limit)]
+    return Results(snapshot.hits(page), len(listed), dict(counts), ranking.complete)
