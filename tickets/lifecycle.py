@@ -1,0 +1,86 @@
+"""The life of a ticket: one table of the steps that exist, and nothing else.
+
+    en cola → en atención ⇄ esperando al cliente → resuelto → cerrado
+
+Reopening leads from the last two back into the queue with the first arrival (R11); `unido`
+is an end. Who may make a step is decided by the permissions, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class State(StrEnum):
+    """Where a ticket is in its life; the value is what the database holds."""
+
+    QUEUED = "en_cola"
+    ACTIVE = "en_atencion"
+    WAITING = "esperando_cliente"
+    RESOLVED = "resuelto"
+    CLOSED = "cerrado"
+    MERGED = "unido"
+
+
+class Step(StrEnum):
+    """What can happen to a ticket that may change its state."""
+
+    TAKE = "take"
+    RETURN = "return"
+    ASK = "ask"
+    ANSWER = "answer"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    HAND_OVER = "hand_over"
+
+
+class StepNotAllowed(Exception):  # noqa: N818 - the name says what happened, as the product does
+    """The step does not exist from this state; nothing was changed."""
+
+    def __init__(self, state: State, step: Step) -> None:
+        super().__init__(f"{step} is not possible from {state}")
+        self.state = state
+        self.step = step
+
+
+STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
+    {
+        (State.QUEUED, Step.TAKE): State.ACTIVE,
+        (State.QUEUED, Step.WITHDRAW): State.CLOSED,
+        (State.QUEUED, Step.MERGE): State.MERGED,
+        (State.ACTIVE, Step.RETURN): State.QUEUED,
+        (State.ACTIVE, Step.ASK): State.WAITING,
+        (State.ACTIVE, Step.RESOLVE): State.RESOLVED,
+        (State.ACTIVE, Step.HAND_OVER): State.ACTIVE,
+        (State.ACTIVE, Step.MERGE): State.MERGED,
+        (State.WAITING, Step.ANSWER): State.QUEUED,
+        (State.WAITING, Step.WITHDRAW): State.CLOSED,
+        (State.WAITING, Step.MERGE): State.MERGED,
+        (State.RESOLVED, Step.REOPEN): State.QUEUED,
+        (State.RESOLVED, Step.CLOSE): State.CLOSED,
+        (State.CLOSED, Step.REOPEN): State.QUEUED,
+    }
+)
+
+#: A ticket about which everything still goes through its thread (R7).
+OPEN_STATES = frozenset({State.QUEUED, State.ACTIVE, State.WAITING})
+#: What `Tomar siguiente` hands out and what counts as "ahead of mine".
+IN_QUEUE = frozenset({State.QUEUED})
+
+
+def after(state: State, step: Step) -> State:
+    """The state a step leads to. Raises `StepNotAllowed` when there is no such step."""
+    try:
+        return STEPS[state, step]
+    except KeyError:
+        raise StepNotAllowed(state, step) from None
+
+
+def allowed(state: State) -> frozenset[Step]:
+    """The steps that exist from a state; none from an end."""
+    return frozenset(step for origin, step in STEPS if origin == state)
