@@ -10,7 +10,7 @@ import unicodedata
 from datetime import datetime
 from typing import Literal
 
-Unit = Literal["now", "minute", "hour", "day", "date"]
+Unit = Literal["now", "minutes", "hours", "days", "date"]
 
 #: Combining marks in a row (Unicode UAX #15, stream-safe text): NFC is quadratic in them.
 MAX_MARKS = 30
@@ -67,10 +67,10 @@ def relative_time(then: datetime, now: datetime) -> tuple[Unit, int]:
     if seconds < 0 or seconds >= 7 * 86_400:
         return "date", 0
     if seconds < 3_600:
-        return "minute", seconds // 60
+        return "minutes", seconds // 60
     if seconds < 86_400:
-        return "hour", seconds // 3_600
-    return "day", seconds // 86_400
+        return "hours", seconds // 3_600
+    return "days", seconds // 86_400
 
 
 def _few_marks(text: str) -> str:
