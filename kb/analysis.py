@@ -9,7 +9,7 @@ One rule for both sides, so that what is written in an article and what a custom
 3. A stem per token for recall; the folded word itself, unstemmed, for order.
 
 Spanish is stemmed after folding, with the accent of «-ción, -sión» put back first: the stemmer
-needs that one, and customers leave it out.
+needs that one, and customers leave it out. Nouns in «-ación» are stemmed as their verbs.
 """
 
 from __future__ import annotations
@@ -53,6 +53,24 @@ def _fold_table() -> dict[int, str]:
 
 
 _FOLD = _fold_table()
+#: Nearly every text fits this code page, where folding is one table of bytes: ten times faster.
+_PAGE = "cp1252"
+
+
+def _fold_any(text: str) -> str:
+    return text.translate(_FOLD).lower()
+
+
+def _fold_bytes() -> bytes:
+    table = bytearray(range(256))
+    for code in range(256):
+        char = bytes([code]).decode(_PAGE, errors="ignore")
+        if char:
+            table[code] = _fold_any(char).encode(_PAGE)[0]
+    return bytes(table)
+
+
+_FOLD_BYTES = _fold_bytes()
 
 
 def normalise(text: str) -> str:
@@ -62,7 +80,23 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, of the same length as `text` (which should be NFC)."""
-    return text.translate(_FOLD).lower()
+    raw = text.encode(_PAGE, errors="replace")
+    folded = raw.translate(_FOLD_BYTES).decode(_PAGE)
+    outside = [at for at in _marks(raw) if text[at] != "?"]
+    if not outside:
+        return folded
+    letters = list(folded)
+    for at in outside:
+        letters[at] = _fold_any(text[at])
+    return "".join(letters)
+
+
+def _marks(raw: bytes) -> Iterator[int]:
+    """Where question marks stand: the page has one for each character it lacks."""
+    at = raw.find(b"?")
+    while at >= 0:
+        yield at
+        at = raw.find(b"?", at + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +166,16 @@ def stem(word: str, lang: str = DEFAULT_LANGUAGE) -> str:
 
 
 def _stem_spanish(word: str) -> str:
-    if word.endswith(("cion", "sion")):
+    if len(word) > 7 and word.endswith(("acion", "aciones")):
+        # As its verb: the stemmer keeps «-ación» on short words and takes too much off others.
+        word = word[: word.rindex("acion")] + "ar"
+    elif word.endswith(("cion", "sion")):
         word = word[:-2] + "ón"
     elif word.endswith("gen"):
         word += "es"  # «imagen» would lose its «-en» as a verb does, «imágenes» would not
     elif len(word) > 3 and word[-1] == "s" and word[-2] in "bdgklmnprt":
         word = word[:-1]  # plurals of borrowed words: «webs», «plugins», «backups»
-    stemmed = fold(_STEMMERS["es"](word)) or word
-    # The stemmer leaves «-ación» on short words: «migración» and «migrar» would not meet.
-    return stemmed[:-5] if stemmed.endswith("acion") and len(stemmed) > 7 else stemmed
+    return fold(_STEMMERS["es"](word)) or word
 
 
 def is_stop(word: str, lang: str = DEFAULT_LANGUAGE) -> bool:

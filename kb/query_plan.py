@@ -15,7 +15,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import Protocol
 
-from kb.analysis import Token, fold, is_courtesy, is_stop, normalise, stem, tokens
+from kb.analysis import LANGUAGES, Token, fold, is_courtesy, is_stop, normalise, stem, tokens
 from kb.index import MAX_QUERY_CHARS, MAX_QUERY_TERMS, MAX_TICKET_CHARS
 
 #: People name the matter first. A word's weight is 1 + LEAD / (1 + place / LEAD_HALF).
@@ -84,21 +84,21 @@ def plan_search(text: str, source: PostingSource) -> Plan:
         for clause in clauses_of(token, source):
             lead = LEAD / (1 + len(clauses) / LEAD_HALF)
             clauses.setdefault(clause.stems, replace(clause, weight=clause.weight * (1 + lead)))
-    phrases = (_phrase(match.group(1), source.languages) for match in _PHRASE.finditer(folded))
+    phrases = (_phrase(match.group(1)) for match in _PHRASE.finditer(folded))
     return Plan(
         tuple(islice(clauses.values(), MAX_QUERY_TERMS)),
         tuple(words for words in phrases if len(words) > 1),
     )
 
 
-def _phrase(folded: str, languages: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def _phrase(folded: str) -> tuple[tuple[str, int], ...]:
     words = [(token.word, place) for place, token in enumerate(tokens(folded))]
-    return tuple((word, place) for word, place in words if not _stops(word, languages))
+    return tuple((word, place) for word, place in words if not _stops(word))
 
 
-def _stops(word: str, languages: Sequence[str]) -> bool:
+def _stops(word: str) -> bool:
     # A stop word of one language is in none of its articles: asked for, it would match nothing.
-    return any(is_stop(word, lang) for lang in languages)
+    return any(is_stop(word, lang) for lang in LANGUAGES)
 
 
 def clauses_of(token: Token, source: PostingSource) -> list[Clause]:
@@ -106,13 +106,13 @@ def clauses_of(token: Token, source: PostingSource) -> list[Clause]:
     only add; unknown, its parts stand for it."""
     languages = source.languages
     if not token.parts and not token.joined:
-        return [] if _stops(token.word, languages) else [_clause((token.word,), languages)]
+        return [] if _stops(token.word) else [_clause((token.word,), languages)]
     whole = tuple(form for form in (token.word, token.joined) if form)
     known = any(source.frequency("exact", form) for form in whole)
     parts = [
         replace(_clause((part,), languages), optional=known, weight=0.5 if known else 1.0)
         for part in token.parts
-        if not _stops(part, languages)
+        if not _stops(part)
     ]
     return [_clause(whole, languages), *parts] if known or not parts else parts
 
@@ -136,7 +136,7 @@ def plan_suggest(subject: str, description: str, source: PostingSource) -> Plan:
             if is_courtesy(token.word):
                 continue
             for form in token.forms:
-                if _stops(form, source.languages):
+                if _stops(form):
                     continue
                 clause = _clause((form,), source.languages)
                 if clause.stems not in weights:

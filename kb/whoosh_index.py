@@ -34,7 +34,7 @@ from kb.whoosh_query import (
     rank_suggest,
 )
 from kb.whoosh_reader import Snapshot
-from kb.whoosh_store import IndexDirectories, is_whole, seal, stamp_of
+from kb.whoosh_store import IndexDirectories, is_whole, require_files, seal, stamp_of
 
 #: Changes whenever the fields or their weights change: an index with another number is rebuilt.
 SCHEMA_VERSION = 1
@@ -246,6 +246,7 @@ class WhooshIndex:
 def _open(path: Path) -> Snapshot:
     if stamp_of(path) != STAMP:
         raise IndexUnavailable(f"{path.name} is of another version")
+    require_files(path, _commit_of(path))
     return Snapshot(index.open_dir(str(path), indexname=_NAME, readonly=True).reader())  # type: ignore[no-untyped-call]
 
 

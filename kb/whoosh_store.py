@@ -114,6 +114,14 @@ def is_whole(path: Path, commit: int) -> bool:
         return False
 
 
+def require_files(path: Path, commit: int) -> None:
+    """Raise FileNotFoundError when a sealed file is gone: Whoosh would wait for it to come back."""
+    present = set(os.listdir(path))
+    for name in _read_seal(path / f"{_SEAL}{commit}.json"):
+        if name not in present:
+            raise FileNotFoundError(f"{path.name}/{name}")
+
+
 def _is_sealable(file: Path) -> bool:
     return file.is_file() and file.suffix in {".toc", ".seg"}
 
