@@ -70,10 +70,19 @@ class Results:
 
 
 class ArticleIndex(Protocol):
-    """Search and its upkeep. Every method may raise `IndexUnavailable`, except `healthy`."""
+    """Search and its upkeep. Every method may raise `IndexUnavailable`, except `healthy`.
+
+    `lang` is the reader's language: articles in it go before those in another that fit as well.
+    """
 
     def search(
-        self, text: str, *, category: str | None = None, offset: int = 0, limit: int = 10
+        self,
+        text: str,
+        *,
+        category: str | None = None,
+        offset: int = 0,
+        limit: int = 10,
+        lang: str = "es",
     ) -> Results:
         """Articles for the words of a search box, those with all the words first.
 
@@ -81,11 +90,13 @@ class ArticleIndex(Protocol):
         """
         ...
 
-    def suggest(self, subject: str, description: str, *, limit: int = 5) -> list[Hit]:
+    def suggest(
+        self, subject: str, description: str, *, limit: int = 5, lang: str = "es"
+    ) -> list[Hit]:
         """Articles that may answer a ticket; none rather than far-fetched ones."""
         ...
 
-    def complete(self, prefix_text: str, limit: int = 8) -> list[Hit]:
+    def complete(self, prefix_text: str, limit: int = 8, *, lang: str = "es") -> list[Hit]:
         """Articles while somebody types: the last word may be unfinished."""
         ...
 

@@ -41,7 +41,8 @@ class Postings(Protocol):
 
 
 class PostingSource(Protocol):
-    """What ranking asks of an engine. Fields are `stem`, `exact` and `title`."""
+    """What ranking asks of an engine. Fields are `stem`, `exact`, `title`, and `lang`, whose
+    words are the languages of articles."""
 
     @property
     def doc_count(self) -> int: ...

@@ -8,8 +8,6 @@ Nothing newer than Whoosh 2.7.4 is used, so that the package can be exchanged.
 
 from __future__ import annotations
 
-import os
-import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,7 +21,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import try_for
 
-from kb.analysis import ANALYSIS_VERSION, known_language
+from kb.analysis import ANALYSIS_VERSION, DEFAULT_LANGUAGE, known_language
 from kb.impacts import impacts_of
 from kb.index import Document, Hit, IndexBusy, IndexUnavailable, Results
 from kb.query_plan import plan_search, plan_suggest
@@ -34,7 +32,15 @@ from kb.whoosh_query import (
     rank_suggest,
 )
 from kb.whoosh_reader import Snapshot
-from kb.whoosh_store import IndexDirectories, is_whole, require_files, seal, stamp_of
+from kb.whoosh_store import (
+    INDEX_NAME,
+    IndexDirectories,
+    commit_of,
+    is_whole,
+    require_files,
+    seal,
+    stamp_of,
+)
 
 #: Changes whenever the fields or their weights change: an index with another number is rebuilt.
 SCHEMA_VERSION = 1
@@ -45,14 +51,12 @@ STAMP: dict[str, str | int] = {
 }
 
 _LOCK_FILE = "writer.lock"
-_NAME = "MAIN"
 _OPEN_ATTEMPTS = 3
 #: Our own lock is held already; this one only outlasts a reader of the lock file.
 _ENGINE_LOCK_SECONDS = 5.0
 _WRITER_MEGABYTES = 128
 #: Blocks large and as they are: a third more disk, half the time to write and to read.
 _CODEC = W3Codec(blocklimit=1024, compression=0)  # type: ignore[no-untyped-call]
-_TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
 _T = TypeVar("_T")
 
 
@@ -112,30 +116,42 @@ class WhooshIndex:
         self._verified = ""
 
     def search(
-        self, text: str, *, category: str | None = None, offset: int = 0, limit: int = 10
+        self,
+        text: str,
+        *,
+        category: str | None = None,
+        offset: int = 0,
+        limit: int = 10,
+        lang: str = DEFAULT_LANGUAGE,
     ) -> Results:
         """See `ArticleIndex.search`."""
 
         def run(snapshot: Snapshot) -> Results:
-            ranking = rank_search(plan_search(text, snapshot), snapshot)
+            ranking = rank_search(plan_search(text, snapshot), snapshot, lang)
             return _page(snapshot, ranking, category, offset, limit)
 
         return self._read(run)
 
-    def suggest(self, subject: str, description: str, *, limit: int = 5) -> list[Hit]:
+    def suggest(
+        self, subject: str, description: str, *, limit: int = 5, lang: str = DEFAULT_LANGUAGE
+    ) -> list[Hit]:
         """See `ArticleIndex.suggest`."""
 
         def run(snapshot: Snapshot) -> list[Hit]:
             plan = plan_suggest(subject, description, snapshot)
-            return snapshot.hits(rank_suggest(plan, snapshot, limit).scored)
+            return snapshot.hits(rank_suggest(plan, snapshot, lang, limit).scored)
 
         return self._read(run)
 
-    def complete(self, prefix_text: str, limit: int = 8) -> list[Hit]:
+    def complete(
+        self, prefix_text: str, limit: int = 8, *, lang: str = DEFAULT_LANGUAGE
+    ) -> list[Hit]:
         """See `ArticleIndex.complete`."""
-        return self._read(
-            lambda snapshot: snapshot.hits(rank_completion(prefix_text, snapshot, limit).scored)
-        )
+
+        def run(snapshot: Snapshot) -> list[Hit]:
+            return snapshot.hits(rank_completion(prefix_text, snapshot, lang, limit).scored)
+
+        return self._read(run)
 
     def versions(self) -> dict[int, str]:
         """See `ArticleIndex.versions`."""
@@ -150,7 +166,7 @@ class WhooshIndex:
         """See `ArticleIndex.generation`."""
         with _translated():
             path = self._directories.current()
-            return f"{path.name}.{_commit_of(path)}"
+            return f"{path.name}.{commit_of(path)}"
 
     def healthy(self) -> bool:
         """See `ArticleIndex.healthy`. Every file is read once for each generation."""
@@ -159,7 +175,7 @@ class WhooshIndex:
                 generation = self.generation()
                 if generation != self._verified:
                     path = self._directories.current()
-                    if is_whole(path, _commit_of(path)):
+                    if is_whole(path, commit_of(path)):
                         self._verified = generation
                 self._read(lambda snapshot: snapshot.frequency("stem", "a"))
                 if generation == self._verified:
@@ -176,12 +192,12 @@ class WhooshIndex:
             path = self._directories.current()
             if stamp_of(path) != STAMP:
                 raise IndexUnavailable(f"{path.name} is of another version")
-            with _writer(index.open_dir(str(path), indexname=_NAME)) as writer:
+            with _writer(index.open_dir(str(path), indexname=INDEX_NAME)) as writer:
                 for article_id in deletes:
                     writer.delete_by_term("article", str(article_id))
                 for document in upserts:
                     writer.update_document(**_entry(document))
-            seal(path, _commit_of(path))
+            seal(path, commit_of(path))
             self._directories.sweep()
 
     def rebuild(self, documents: Iterable[Document]) -> int:
@@ -191,11 +207,11 @@ class WhooshIndex:
         with _translated(), self._writing():
             self._directories.sweep()
             path = self._directories.create(STAMP)
-            with _writer(index.create_in(str(path), _schema(), indexname=_NAME)) as writer:
+            with _writer(index.create_in(str(path), _schema(), indexname=INDEX_NAME)) as writer:
                 for document in documents:
                     writer.add_document(**_entry(document))
                     count += 1
-            seal(path, _commit_of(path))
+            seal(path, commit_of(path))
             self._directories.switch(path)
         return count
 
@@ -246,16 +262,8 @@ class WhooshIndex:
 def _open(path: Path) -> Snapshot:
     if stamp_of(path) != STAMP:
         raise IndexUnavailable(f"{path.name} is of another version")
-    require_files(path, _commit_of(path))
-    return Snapshot(index.open_dir(str(path), indexname=_NAME, readonly=True).reader())  # type: ignore[no-untyped-call]
-
-
-def _commit_of(path: Path) -> int:
-    """The number of the last commit in a directory: that of its newest table of contents."""
-    commits = [int(match[1]) for match in map(_TOC.fullmatch, os.listdir(path)) if match]
-    if not commits:
-        raise IndexUnavailable(f"{path.name} holds no index")
-    return max(commits)
+    require_files(path, commit_of(path))
+    return Snapshot(index.open_dir(str(path), indexname=INDEX_NAME, readonly=True).reader())  # type: ignore[no-untyped-call]
 
 
 @contextmanager

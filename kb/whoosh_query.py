@@ -26,6 +26,9 @@ COMPLETE_SHARE = 0.5
 PARTIAL_SHARE = 0.6
 PARTIAL_SHARE_WHEN_FEW = 0.3
 
+#: An article in another language than the reader's scores this share.
+FOREIGN_SHARE = 0.5
+
 #: Below so many known words a ticket text says too little to suggest anything.
 SUGGEST_LEAST_TERMS = 2
 SUGGEST_SHARE = 0.4
@@ -78,7 +81,14 @@ def _strongest(found: Sequence[Postings]) -> dict[int, float]:
     return weights
 
 
-def rank_search(plan: Plan, source: PostingSource) -> Ranking:
+def _prefer(lang: str, scores: dict[int, float], source: PostingSource) -> None:
+    for other in source.languages:
+        if other != lang:
+            for number in source.postings("lang", other).members & scores.keys():
+                scores[number] *= FOREIGN_SHARE
+
+
+def rank_search(plan: Plan, source: PostingSource, lang: str) -> Ranking:
     """Every article worth listing for a search, all words first where enough hold them."""
     scores: dict[int, float] = {}
     required: list[frozenset[int]] = []
@@ -88,6 +98,7 @@ def rank_search(plan: Plan, source: PostingSource) -> Ranking:
             required.append(members)
     if not scores or not required:
         return Ranking([])
+    _prefer(lang, scores, source)
     full: set[int] = set(frozenset.intersection(*sorted(required, key=len)))
     for phrase in plan.phrases:
         full &= source.phrase(phrase)
@@ -108,12 +119,13 @@ def _all_words_first(scores: dict[int, float], full: set[int], phrased: bool) ->
     return Ranking(kept, complete=all(number in full for number, _ in kept))
 
 
-def rank_suggest(plan: Plan, source: PostingSource, limit: int) -> Ranking:
+def rank_suggest(plan: Plan, source: PostingSource, lang: str, limit: int) -> Ranking:
     """The best articles for a ticket, cut by share of the best and by words covered."""
     if len(plan.clauses) < SUGGEST_LEAST_TERMS:
         return Ranking([])
     scores: dict[int, float] = {}
     holders = [(clause, _add(scores, clause, source)) for clause in plan.clauses]
+    _prefer(lang, scores, source)
     mass = [(idf(len(held), source.doc_count), held) for _, held in holders]
     whole = sum(information for information, _ in mass)
     best = nlargest(limit, scores.items(), key=lambda pair: (pair[1], -pair[0]))
@@ -126,7 +138,7 @@ def rank_suggest(plan: Plan, source: PostingSource, limit: int) -> Ranking:
     return Ranking(kept, complete=False)
 
 
-def rank_completion(text: str, source: PostingSource, limit: int) -> Ranking:
+def rank_completion(text: str, source: PostingSource, lang: str, limit: int) -> Ranking:
     """Articles for an unfinished text: finished words as in a search, the last one as a prefix
     of a word of a title, or of any word where no title has one."""
     folded = fold(normalise(text[:MAX_QUERY_CHARS]))
@@ -145,6 +157,7 @@ def rank_completion(text: str, source: PostingSource, limit: int) -> Ranking:
         held.append(_add_prefix(scores, unfinished.word, source))
     if not held:
         return Ranking([])
+    _prefer(lang, scores, source)
     full = frozenset.intersection(*held) or max(held, key=len)
     best = nlargest(
         limit, ((number, scores[number]) for number in full), key=lambda p: (p[1], -p[0])

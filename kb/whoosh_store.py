@@ -14,10 +14,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+#: The name Whoosh gives its files.
+INDEX_NAME = "MAIN"
+_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 
 _POINTER = "CURRENT"
 _PREFIX = "gen-"
@@ -83,6 +88,17 @@ def stamp_of(path: Path) -> dict[str, str | int]:
     return stamp if isinstance(stamp, dict) else {}
 
 
+def commit_of(path: Path) -> int:
+    """The number of the last commit in a directory: that of its newest table of contents.
+
+    Raises FileNotFoundError where there is none.
+    """
+    commits = [int(match[1]) for match in map(_TOC.fullmatch, os.listdir(path)) if match]
+    if not commits:
+        raise FileNotFoundError(f"{path.name} holds no index")
+    return max(commits)
+
+
 def seal(path: Path, commit: int) -> None:
     """Record size and digest of the files after a commit. Files of Whoosh never change: those
     already sealed are not read again."""
@@ -115,11 +131,15 @@ def is_whole(path: Path, commit: int) -> bool:
 
 
 def require_files(path: Path, commit: int) -> None:
-    """Raise FileNotFoundError when a sealed file is gone: Whoosh would wait for it to come back."""
-    present = set(os.listdir(path))
-    for name in _read_seal(path / f"{_SEAL}{commit}.json"):
-        if name not in present:
-            raise FileNotFoundError(f"{path.name}/{name}")
+    """Look before Whoosh opens: it waits for a file that is gone, and unpickles what is garbled.
+
+    Raises FileNotFoundError for a sealed file that is gone, ValueError for one that was changed.
+    Only sizes of segments are compared here; `is_whole` reads them.
+    """
+    for name, (size, digest) in _read_seal(path / f"{_SEAL}{commit}.json").items():
+        file = path / name
+        if file.stat().st_size != size or (file.suffix == ".toc" and _digest(file) != digest):
+            raise ValueError(f"{path.name}/{name} is damaged")
 
 
 def _is_sealable(file: Path) -> bool:

@@ -146,6 +146,13 @@ class TestSearch:
         assert slugs(catalogue.search("restored backups"))[0] == "restore-backup"
         assert slugs(catalogue.search("restauración de copias"))[0] == "copias"
 
+    def test_search_prefers_the_language_of_the_reader(self, catalogue: ArticleIndex) -> None:
+        both = {"copias", "restore-backup"}
+        spanish = slugs(catalogue.search("backup"))
+        english = slugs(catalogue.search("backup", lang="en"))
+        assert (set(spanish), set(english)) == (both, both)
+        assert english[0] == "restore-backup"
+
     def test_search_counts_categories_and_filters_by_one(self, catalogue: ArticleIndex) -> None:
         everything = catalogue.search("página dominio")
         chosen = catalogue.search("página dominio", category="web")
