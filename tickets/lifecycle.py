@@ -59,6 +59,7 @@ STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.ACTIVE, Step.HAND_OVER): State.ACTIVE,
         (State.ACTIVE, Step.MERGE): State.MERGED,
         (State.WAITING, Step.ANSWER): State.QUEUED,
+        (State.WAITING, Step.RESOLVE): State.RESOLVED,
         (State.WAITING, Step.WITHDRAW): State.CLOSED,
         (State.WAITING, Step.MERGE): State.MERGED,
         (State.RESOLVED, Step.REOPEN): State.QUEUED,

@@ -1,0 +1,108 @@
+"""The application: configuration, database, packages, error pages, commands. No rule, no SQL."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import admin.commands
+import admin.views
+import conditions.views
+import contact.desk
+import contact.views
+import home.commands
+import home.navigation
+import home.views
+import kb.commands
+import kb.desk
+import kb.notices
+import kb.views
+import quotes.desk
+import quotes.notices
+import quotes.views
+import tickets.desk
+import tickets.notices
+import tickets.views
+from accounts import access
+from accounts import commands as accounts_commands
+from accounts import notices as accounts_notices
+from accounts import views as accounts_views
+from core import config, errors, mail, protection, ratelimit, web
+from core.db import configure_engine, db, engine_options
+
+BLUEPRINTS = (
+    home.views.blueprint,
+    accounts_views.blueprint,
+    conditions.views.blueprint,
+    kb.views.blueprint,
+    kb.desk.blueprint,
+    tickets.views.blueprint,
+    tickets.desk.blueprint,
+    quotes.views.blueprint,
+    quotes.desk.blueprint,
+    contact.views.blueprint,
+    contact.desk.blueprint,
+    admin.views.blueprint,
+)
+COMMANDS = (home.commands, accounts_commands, kb.commands, admin.commands)
+#: Modules whose import registers handlers of outbox jobs.
+NOTICES = (accounts_notices, kb.notices, quotes.notices, tickets.notices)
+
+
+def create_app(site: config.Config | None = None) -> Flask:
+    """The whole site. Raises ConfigurationError when it cannot work as asked."""
+    site = site or config.load()
+    app = Flask(__name__, instance_path=str(site.instance_dir))
+    _configure(app, site)
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+    Migrate(app, db, render_as_batch=site.is_sqlite, compare_type=True)
+    Babel(app, default_locale="es", locale_selector=web.current_locale)
+    app.extensions["mail_sender"] = mail.sender_for(site.mail_url)
+    web.register(app)
+    protection.register(app)
+    access.register(app)
+    ratelimit.limiter.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    tickets.views.register(app)
+    kb.views.register(app)
+    home.navigation.register(app)
+    errors.register(app)
+    for commands in COMMANDS:
+        commands.register(app)
+    return app
+
+
+def _configure(app: Flask, site: config.Config) -> None:
+    app.config.update(
+        SITE=site,
+        TESTING=site.testing,
+        SECRET_KEY=site.secret_key,
+        SQLALCHEMY_DATABASE_URI=site.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(site.database_url),
+        SESSION_COOKIE_NAME="__Host-session" if site.https else "session",
+        SESSION_COOKIE_SECURE=site.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_ENABLED=site.rate_limits,
+        RATELIMIT_STORAGE_URI=site.ratelimit_storage_uri,
+        TRUSTED_HOSTS=site.trusted_hosts,
+        BABEL_DEFAULT_TIMEZONE="America/Lima",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        MAX_FORM_PARTS=600,
+        **site.extra,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if site.trusted_proxies:
+        hops = site.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    if not site.testing:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")

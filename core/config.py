@@ -1,0 +1,174 @@
+"""Typed configuration; the only reader of the environment.
+
+`load()` refuses to hand out a half-made configuration: every problem is said in one
+`ConfigurationError` before a request is served.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_BYTES = 32
+
+
+class ConfigurationError(Exception):
+    """The environment asks for something that cannot work; the text says what to change."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What the site was started with. `public_url` has no trailing slash."""
+
+    instance_dir: Path
+    database_url: str
+    search_backend: str
+    secret_key: str
+    mail_url: str
+    mail_from: str
+    ratelimit_storage_uri: str
+    rate_limits: bool
+    trusted_proxies: int
+    public_url: str
+    development: bool
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_workers: int = 2
+    testing: bool = False
+    worker_in_process: bool = True
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """Hosts a request may name; None where the site listens on every address and was not
+        told its public one (links in mails use PUBLIC_URL alone in any case)."""
+        public = urlsplit(self.public_url).hostname or ""
+        if self.host in {"0.0.0.0", "::"} and public in {self.host, ""}:  # noqa: S104
+            return None
+        return sorted({public, self.host, "localhost", "127.0.0.1", "[::1]"})
+
+    @property
+    def index_dir(self) -> Path:
+        return self.instance_dir / "index"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the environment (or `environ`). Raises ConfigurationError."""
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("INSTANCE_DIR") or ROOT / "instance").expanduser().resolve()
+    _make_private(instance)
+    host = env.get("HOST") or "127.0.0.1"
+    port = _integer(env, "PORT", 8000, 1, 65535)
+    return Config(
+        instance_dir=instance,
+        database_url=_database_url(env.get("DATABASE_URL"), instance),
+        search_backend=_one_of(env, "SEARCH_BACKEND", ("whoosh",)),
+        secret_key=env.get("SECRET_KEY") or secret_from_file(instance / "secret_key"),
+        mail_url=_mail_url(env.get("MAIL_URL") or "console:"),
+        mail_from=env.get("MAIL_FROM") or "soporte@netsolution.example",
+        ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or "database://",
+        rate_limits=_switch(env, "RATE_LIMITS", True),
+        trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 8),
+        public_url=_public_url(env.get("PUBLIC_URL"), host, port),
+        development=_switch(env, "DEVELOPMENT", False),
+        host=host,
+        port=port,
+        web_workers=_integer(env, "WEB_WORKERS", 2, 1, 64),
+        worker_in_process=_switch(env, "OUTBOX_IN_WEB", True),
+    )
+
+
+def secret_from_file(path: Path) -> str:
+    """The key kept in `path`, made once; two processes that start together agree on one.
+
+    The file is created beside its place and linked into it, so nobody can read half a key.
+    """
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            os.write(descriptor, secrets.token_hex(SECRET_BYTES).encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(key) < SECRET_BYTES:
+        raise ConfigurationError(f"{path} holds a key that is too short; remove it to make a new one")
+    return key
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be made: {error}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be written to")
+
+
+def _database_url(given: str | None, instance: Path) -> str:
+    if not given:
+        return f"sqlite:///{instance / 'support.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given[len(prefix) :]
+    if given.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return given
+    raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _mail_url(given: str) -> str:
+    scheme = urlsplit(given).scheme
+    if scheme not in {"console", "memory", "smtp", "smtps"}:
+        raise ConfigurationError("MAIL_URL must be console:, smtp://… or smtps://…")
+    if scheme.startswith("smtp") and not urlsplit(given).hostname:
+        raise ConfigurationError("MAIL_URL names no mail server")
+    return given
+
+
+def _public_url(given: str | None, host: str, port: int) -> str:
+    url = (given or f"http://{host}:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError("PUBLIC_URL must be http(s)://host[:port]")
+    return url
+
+
+def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    value = env.get(name) or values[0]
+    if value not in values:
+        raise ConfigurationError(f"{name} must be one of: {', '.join(values)}")
+    return value
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigurationError(f"{name} must be a number from {low} to {high}")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    value = (env.get(name) or ("on" if default else "off")).lower()
+    if value not in {"on", "off"}:
+        raise ConfigurationError(f"{name} must be on or off")
+    return value == "on"

@@ -1,0 +1,130 @@
+"""Error pages in the site's face; nothing that was typed is lost with them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from core.protection import CrossSite, same_origin
+
+log = logging.getLogger(__name__)
+#: Fields that are never shown again.
+SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "csrf_token"}
+KEPT_AT_MOST = 30
+
+
+def words_for(code: int) -> tuple[str, str]:
+    """Title and explanation of an error page."""
+    known = {
+        400: (_("No entendimos lo que llegó"), _("La dirección o el formulario no está completo.")),
+        403: (_("No tiene permiso para esto"), _("Si cree que debería tenerlo, pídalo al administrador de su empresa.")),
+        404: (_("Esta página no existe"), _("La dirección puede haber cambiado, o quizá no tiene acceso a ella.")),
+        405: (_("Esta página no se usa así"), _("Vuelva atrás y use los botones de la página.")),
+        409: (_("Algo cambió mientras usted escribía"), _("Revise lo que hay ahora y vuelva a enviar.")),
+        410: (_("Este enlace ya no sirve"), _("Se usó antes o venció. Puede pedir uno nuevo.")),
+        413: (_("Es demasiado grande"), _("Cada archivo puede tener hasta 10 MB, y el mensaje completo hasta 25 MB.")),
+        415: (_("No podemos leer ese formato"), _("Envíe los datos con el formulario de la página.")),
+        429: (_("Demasiados intentos seguidos"), _("Espere unos minutos y vuelva a intentarlo. Por teléfono y WhatsApp le atendemos ahora.")),
+        500: (_("Algo falló de nuestro lado"), _("Ya quedó registrado. Vuelva a intentarlo; si es urgente, llámenos.")),
+        503: (_("No pudimos guardar en este momento"), _("Vuelva a intentarlo en unos instantes. Si es urgente, llámenos.")),
+    }
+    return known.get(code, (_("No se pudo completar"), _("Vuelva a intentarlo.")))
+
+
+def error_page(code: int, *, title: str = "", text: str = "", resend: bool = False) -> Response:
+    """An error page; what was typed in the request is shown on it."""
+    usual_title, usual_text = words_for(code)
+    kept = [] if code in {404, 405, 413} else typed()
+    html = render_template(
+        "errors/error.html",
+        code=code,
+        title=title or usual_title,
+        text=text or usual_text,
+        kept=kept,
+        resend=_resend_fields() if resend and kept else None,
+        reference=getattr(g, "request_id", ""),
+    )
+    return Response(html, status=code, mimetype="text/html")
+
+
+def typed() -> list[tuple[str, str]]:
+    """(field, text) of what the person typed, without secrets."""
+    if request.method != "POST":
+        return []
+    try:
+        items = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(k, v) for k, v in items if k not in SECRET_FIELDS and len(v) > 3][:KEPT_AT_MOST]
+
+
+def _resend_fields() -> dict[str, object] | None:
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or request.files:
+        return None
+    fields = {k: v for k, v in request.form.items() if k not in SECRET_FIELDS}
+    if any(name in request.form for name in SECRET_FIELDS - {"csrf_token"}):
+        return None
+    return {"url": request.full_path.rstrip("?"), "fields": fields}
+
+
+def _on_http_error(error: HTTPException) -> Response:
+    if error.response is not None and error.code is None:
+        return error.response  # type: ignore[return-value]
+    code = error.code or 500
+    if 300 <= code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = error_page(code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    if code == 429:
+        response.headers.setdefault("Retry-After", "900")
+    return response
+
+
+def _on_csrf_error(_error: CSRFError) -> Response:
+    return error_page(
+        400,
+        title=_("El formulario venció"),
+        text=_("No se perdió nada: abajo está lo que escribió. Envíelo de nuevo."),
+        resend=same_origin(),
+    )
+
+
+def _on_cross_site(_error: CrossSite) -> Response:
+    return error_page(400, text=_("Este envío vino de otra página. Use el formulario de este sitio."))
+
+
+def _on_database_error(error: OperationalError) -> Response:
+    log.error("database unavailable: %s", type(error.orig).__name__, exc_info=error)
+    return error_page(503)
+
+
+def _on_crash(error: Exception) -> Response:
+    g.request_id = secrets.token_hex(6)
+    log.error("request %s failed", g.request_id, exc_info=error)
+    return error_page(500)
+
+
+def register(app: Flask) -> None:
+    """Every error a person can meet gets a page in words."""
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(CrossSite, _on_cross_site)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(OperationalError, _on_database_error)
+    if not _crashes_are_shown(app):
+        app.register_error_handler(Exception, _on_crash)
+
+
+def _crashes_are_shown(app: Flask) -> bool:
+    """In tests a crash must be seen, not painted over."""
+    return bool(app.config.get("TESTING")) and not app.config.get("SHOW_ERROR_PAGES")
+
+

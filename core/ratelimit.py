@@ -1,0 +1,82 @@
+"""Rate limits that hold across processes: a storage for `limits` over our database.
+
+The memory storage of the library would multiply every limit by the number of processes.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits.storage import Storage
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import clock
+from core.db import db, transaction
+from core.models import RateWindow
+
+
+class DatabaseStorage(Storage):
+    """Fixed windows in the table `rate_windows`."""
+
+    STORAGE_SCHEME = ["database"]
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        return Exception
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` more hits in the window of `expiry` seconds; the hits so far."""
+        now = clock.now()
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        with transaction() as session:
+            session.execute(delete(RateWindow).where(RateWindow.ends_at <= now))
+            statement = dialect.insert(RateWindow).values(
+                key=key, hits=amount, ends_at=now + timedelta(seconds=expiry)
+            )
+            return session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[RateWindow.key], set_={"hits": RateWindow.hits + amount}
+                ).returning(RateWindow.hits)
+            ).scalar_one()
+
+    def get(self, key: str) -> int:
+        row = db.session.execute(
+            select(RateWindow.hits).where(
+                RateWindow.key == key, RateWindow.ends_at > clock.now()
+            )
+        ).scalar()
+        return row or 0
+
+    def get_expiry(self, key: str) -> float:
+        row = db.session.execute(select(RateWindow.ends_at).where(RateWindow.key == key)).scalar()
+        return row.timestamp() if row else time.time()
+
+    def check(self) -> bool:
+        db.session.execute(select(RateWindow.key).limit(1))
+        return True
+
+    def reset(self) -> int:
+        with transaction() as session:
+            return session.execute(delete(RateWindow)).rowcount
+
+    def clear(self, key: str) -> None:
+        with transaction() as session:
+            session.execute(delete(RateWindow).where(RateWindow.key == key))
+
+
+def client_address() -> str:
+    """The visitor's network: an IPv4 address, or the /64 of an IPv6 one."""
+    address = get_remote_address() or "unknown"
+    if address.startswith("::ffff:"):
+        return address[7:]
+    if ":" in address:
+        return ":".join(address.split(":")[:4]) + "::/64"
+    return address
+
+
+limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)
+

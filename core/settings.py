@@ -1,0 +1,49 @@
+"""Typed settings an administrator may change: the company's name, phones, hours, limits."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core import audit
+from core.counters import touch_content
+from core.db import db, transaction
+from core.models import Setting
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """The defaults are NetSolution's; telephone numbers are E.164."""
+
+    name: str = "NetSolution"
+    title: str = "Centro de soporte"
+    whatsapp: str = "+51969782160"
+    phone: str = "+5117390054"
+    hours: str = "24 horas, todos los días"
+    contact_email: str = "soporte@netsolution.example"
+    accent: str = ""
+    held_limit: int = 3
+
+
+def load() -> SiteSettings:
+    """The present settings; names that no longer exist are passed over."""
+    known = {field.name: field.type for field in fields(SiteSettings)}
+    rows = db.session.execute(select(Setting.name, Setting.value)).all()
+    return SiteSettings(**{name: value for name, value in rows if name in known})
+
+
+def change(wanted: SiteSettings, *, actor_id: int, now: datetime) -> None:
+    """Store what differs from the present settings, with an audit entry."""
+    with transaction() as session:
+        before = asdict(load())
+        changed = {k: v for k, v in asdict(wanted).items() if before[k] != v}
+        for name, value in changed.items():
+            session.merge(Setting(name=name, value=value, changed_at=now))
+        if changed:
+            touch_content()
+            was = {name: before[name] for name in changed}
+            audit.record(
+                "settings.changed", "site", actor_id=actor_id, now=now, before=was, after=changed
+            )

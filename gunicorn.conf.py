@@ -1,0 +1,33 @@
+"""How the site is served: threads for pages, and the outbox worker in whoever holds its lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import config
+from home import worker as outbox_worker
+
+_site = config.load()
+
+wsgi_app = "app:create_app()"
+bind = f"{_site.host}:{_site.port}"
+workers = _site.web_workers
+worker_class = "gthread"
+threads = 8
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+limit_request_line = 8190
+limit_request_fields = 100
+accesslog = None
+proc_name = "centro-de-soporte"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Every web process offers to do the outbox's work; the lock lets one of them."""
+    outbox_worker.start(worker.wsgi)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Let the job under way finish before the process goes."""
+    outbox_worker.stop()

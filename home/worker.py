@@ -1,0 +1,48 @@
+"""The outbox worker: alone in `flask work`, or as a thread of whichever web process has the lock."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import Flask
+
+import kb.notices
+from core import clock, outbox
+from tickets import drafts
+
+log = logging.getLogger(__name__)
+_stop = threading.Event()
+_threads: list[threading.Thread] = []
+LAST_WORDS_SECONDS = 10
+
+
+def catch_up() -> None:
+    """What a crash may have left behind: an index that lags, drafts that nobody filed."""
+    try:
+        kb.notices.catch_up()
+        drafts.purge(now=clock.now())
+    except Exception:
+        # The site serves without it, and the next start tries again.
+        log.exception("the outbox worker could not catch up")
+
+
+def run(app: Flask, stop_when: threading.Event) -> None:
+    """Work in the foreground until the event is set."""
+    outbox.work(app, stop_when, on_start=catch_up)
+
+
+def start(app: Flask) -> None:
+    """Start the worker's thread in a web process, where the configuration wants it."""
+    if not app.config["SITE"].worker_in_process:
+        return
+    thread = threading.Thread(target=run, args=(app, _stop), name="outbox", daemon=True)
+    _threads.append(thread)
+    thread.start()
+
+
+def stop() -> None:
+    """Ask the thread to end and wait for the job under way."""
+    _stop.set()
+    for thread in _threads:
+        thread.join(LAST_WORDS_SECONDS)

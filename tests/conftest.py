@@ -1,0 +1,147 @@
+"""The site on both databases, the fixed cast, and clients signed in as each of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from core.config import Config
+from core.db import db
+from core.mail import MemorySender
+from tests import databases
+from tests.cast import Cast, make_cast
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Cluster]:
+    """A scratch cluster from the system's binaries; skipped (in CI: failed) without them."""
+    yield from databases.scratch_cluster(tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> databases.Backend:
+    """A migrated, set-up database that can be put back to that state before each test."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "postgresql":
+        cluster = request.getfixturevalue("postgres")
+        return databases.PostgresBackend(folder, cluster)
+    return databases.SqliteBackend(folder)
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing with the test's own application context."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+def site_config(backend: databases.Backend) -> Config:
+    return Config(
+        instance_dir=backend.folder,
+        database_url=backend.url,
+        search_backend="whoosh",
+        secret_key="k" * 64,
+        mail_url="memory:",
+        mail_from="soporte@netsolution.example",
+        ratelimit_storage_uri="database://",
+        rate_limits=False,
+        trusted_proxies=0,
+        public_url="http://localhost",
+        development=True,
+        testing=True,
+        extra={"WTF_CSRF_ENABLED": False},
+    )
+
+
+@pytest.fixture(scope="session")
+def session_app(backend: databases.Backend) -> Flask:
+    app = create_app(site_config(backend))
+    app.test_client_class = Browser
+    backend.prepare(app)
+    return app
+
+
+@pytest.fixture
+def app(session_app: Flask, backend: databases.Backend) -> Iterator[Flask]:
+    """The site with an empty, migrated database that holds only what `setup` puts there."""
+    with session_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    backend.reset()
+    shutil.rmtree(backend.folder / "index", ignore_errors=True)
+    session_app.extensions["mail_sender"] = MemorySender()
+    session_app.extensions["forget"]()
+    with session_app.app_context():
+        yield session_app
+        db.session.remove()
+
+
+@pytest.fixture
+def strict_app(app: Flask, backend: databases.Backend) -> Iterator[Flask]:
+    """The same database behind a site with tokens, limits and error pages switched on."""
+    config = dataclasses.replace(
+        site_config(backend), rate_limits=True, extra={"SHOW_ERROR_PAGES": True}
+    )
+    strict = create_app(config)
+    strict.test_client_class = Browser
+    strict.config["PROPAGATE_EXCEPTIONS"] = False
+    with strict.app_context():
+        yield strict
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def mails(app: Flask) -> MemorySender:
+    """What was sent; run the outbox to send."""
+    sender: MemorySender = app.extensions["mail_sender"]
+    return sender
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Ana and Beto of one company, Carla of another, and one person of each staff role."""
+    return make_cast()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves this machine: a connection elsewhere fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in (socket.AF_INET, socket.AF_INET6) and host not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def root() -> Path:
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,149 @@
+"""Real databases for the tests: a SQLite file, and a PostgreSQL cluster of our own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+import pytest
+from flask import Flask
+
+from home.setup import set_up
+
+
+class Backend(Protocol):
+    """A database that `prepare` migrates once and `reset` puts back to that state."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str: ...
+    def prepare(self, app: Flask) -> None: ...
+    def reset(self) -> None: ...
+
+
+class SqliteBackend:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "support.db"
+        self.template = folder / "template.db"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.file}"
+
+    def prepare(self, app: Flask) -> None:
+        _migrate(app)
+        shutil.copyfile(self.file, self.template)
+
+    def reset(self) -> None:
+        for suffix in ("-wal", "-shm", "-journal"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.file)
+
+
+@dataclass
+class Cluster:
+    """A running server; `admin` is its maintenance address."""
+
+    port: int
+
+    @property
+    def admin(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+
+class PostgresBackend:
+    def __init__(self, folder: Path, cluster: Cluster) -> None:
+        self.folder = folder
+        self.cluster = cluster
+        self._run("CREATE DATABASE support")
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.cluster.port}/support"
+
+    def _run(self, *statements: str) -> None:
+        with psycopg.connect(self.cluster.admin, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[call-overload]
+
+    def prepare(self, app: Flask) -> None:
+        _migrate(app)
+        self._run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'support'",
+            "CREATE DATABASE template_support TEMPLATE support",
+        )
+
+    def reset(self) -> None:
+        self._run(
+            "DROP DATABASE IF EXISTS support WITH (FORCE)",
+            "CREATE DATABASE support TEMPLATE template_support",
+        )
+
+
+def _migrate(app: Flask) -> None:
+    from core.db import db
+
+    with app.app_context():
+        set_up()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _binaries() -> Path | None:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    debian = next((f for f in folders if (f / "initdb").exists()), None)
+    found = shutil.which("initdb")
+    return debian or (Path(found).parent if found else None)
+
+
+def scratch_cluster(folder: Path) -> Iterator[Cluster]:
+    """Start a cluster on a free loopback port, end it afterwards."""
+    binaries = _binaries()
+    if binaries is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL's programs are missing")
+        pytest.skip("PostgreSQL's programs are not installed")
+    user = _as_postgres(folder)
+    data = folder / "data"
+    _call(
+        [*user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
+        + ["-E", "UTF8", "--locale=C", "--no-sync"]
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+    _call([*control, "-l", str(folder / "log"), "-o", options, "start"])
+    try:
+        yield Cluster(port)
+    finally:
+        _call([*control, "-m", "immediate", "stop"])
+
+
+def _as_postgres(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: become its own user there."""
+    if os.geteuid() != 0:
+        return []
+    for part in (folder, *folder.parents):
+        if part == Path("/") or part.stat().st_uid != 0:
+            break
+        if part != Path("/tmp"):  # noqa: S108
+            part.chmod(part.stat().st_mode | 0o011)
+    shutil.chown(folder, "postgres")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+def _call(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, cwd="/", text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command[-1]}: {done.stderr}")

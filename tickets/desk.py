@@ -1,0 +1,162 @@
+"""The desk: the queue, `Tomar siguiente`, and one screen to work a ticket."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from accounts.access import requires, signed_in_actor
+from accounts.permissions import may_read_desk, may_work_desk
+from core import clock
+from core.errors import error_page
+from core.protection import accepts_files
+from core.tokens import new_token
+from core.web import Page, checked_page, page_number, site_settings
+from tickets import handling, queries
+from tickets.forms import DeskReplyForm, NoteForm
+from tickets.handling import Reply, Then
+from tickets.lifecycle import State, StepNotAllowed
+from tickets.models import Ticket
+from tickets.views import ticket_or_404
+
+blueprint = Blueprint("desk", __name__, url_prefix="/mesa")
+PAGE_SIZE = 50
+
+
+@blueprint.get("")
+@requires(may_read_desk)
+def index() -> ResponseReturnValue:
+    number, total = page_number(), queries.queue_length()
+    offset = (number - 1) * PAGE_SIZE
+    rows = queries.queue(offset=offset, limit=PAGE_SIZE)
+    page = checked_page(Page(rows, number, PAGE_SIZE, min(total, queries.COUNT_AT_MOST)))
+    return render_template(
+        "desk/index.html",
+        page=page,
+        many=total > queries.COUNT_AT_MOST,
+        whys=queries.explanations(rows),
+        held=queries.held_by(signed_in_actor()),
+        form_id=new_token(),
+    )
+
+
+@blueprint.post("/siguiente")
+@requires(may_work_desk)
+def take_next() -> ResponseReturnValue:
+    return _take(request.form.get("formulario", "")[:43])
+
+
+def _take(form_id: str) -> ResponseReturnValue:
+    limit = site_settings().held_limit
+    try:
+        number = handling.take_next(
+            actor=signed_in_actor(), limit=limit, form_id=form_id, now=clock.now()
+        )
+    except handling.HoldsEnough:
+        flash(
+            _("Ya tiene %(n)d tickets en atención. Responda uno antes de tomar otro.", n=limit),
+            "warning",
+        )
+        return redirect(url_for("desk.index"), 303)
+    if number is None:
+        flash(_("No hay nadie en la cola."), "info")
+        return redirect(url_for("desk.index"), 303)
+    return redirect(url_for("desk.show", number=number), 303)
+
+
+@blueprint.get("/tickets/<number:number>")
+@requires(may_read_desk)
+def show(number: int) -> ResponseReturnValue:
+    return _desk_page(ticket_or_404(number))
+
+
+def _desk_page(
+    ticket: Ticket,
+    *,
+    reply_form: DeskReplyForm | None = None,
+    note_form: NoteForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    actor = signed_in_actor()
+    html = render_template(
+        "desk/show.html",
+        ticket=ticket,
+        form=reply_form or DeskReplyForm(formdata=None, formulario=new_token()),
+        note_form=note_form or NoteForm(formdata=None, formulario=new_token()),
+        messages=queries.thread_of(actor, ticket),
+        events=queries.events_of(actor, ticket),
+        why=queries.explanation(ticket),
+        others=queries.others_of_company(ticket),
+        rating=queries.last_rating(ticket),
+        mine=ticket.holder_id == actor.person_id
+        and ticket.state in {State.ACTIVE, State.WAITING},
+        place=queries.count_ahead(ticket) + 1 if queries.queued(ticket) else None,
+        next_form_id=new_token(),
+    )
+    return html, status
+
+
+@blueprint.post("/tickets/<number:number>/respuestas")
+@accepts_files
+@requires(may_work_desk)
+def reply(number: int) -> ResponseReturnValue:
+    ticket, form = ticket_or_404(number), DeskReplyForm()
+    if not form.validate():
+        return _desk_page(ticket, reply_form=form, status=422)
+    answer = Reply(
+        form.texto.data, Then(form.accion.data), form.formulario.data or "", form.uploads
+    )
+    try:
+        state = handling.reply(
+            number=number, actor=signed_in_actor(), answer=answer, now=clock.now()
+        )
+    except (StepNotAllowed, handling.NotAllowed):
+        return error_page(409, text=_("El ticket ya no lo tiene usted, o cambió de estado."))
+    flash(_said_after_reply(state), "success")
+    if form.siguiente.data:
+        return _take(form.formulario.data or "")
+    return redirect(url_for("desk.show", number=number), 303)
+
+
+def _said_after_reply(state: State) -> str:
+    return {
+        State.WAITING: _("Respuesta enviada; el ticket espera al cliente."),
+        State.RESOLVED: _("Respuesta enviada; el ticket quedó resuelto."),
+    }.get(state, _("Respuesta enviada."))
+
+
+@blueprint.post("/tickets/<number:number>/notas")
+@requires(may_read_desk)
+def note(number: int) -> ResponseReturnValue:
+    ticket, form = ticket_or_404(number), NoteForm()
+    if not form.validate():
+        return _desk_page(ticket, note_form=form, status=422)
+    handling.note(
+        number=number,
+        actor=signed_in_actor(),
+        text=form.texto.data,
+        form_id=form.formulario.data or "",
+        now=clock.now(),
+    )
+    return redirect(url_for("desk.show", number=number, _anchor="notas"), 303)
+
+
+@blueprint.post("/tickets/<number:number>/reapertura")
+@requires(may_work_desk)
+def reopen(number: int) -> ResponseReturnValue:
+    ticket, form = ticket_or_404(number), NoteForm()
+    if not form.validate():
+        return _desk_page(ticket, note_form=form, status=422)
+    try:
+        handling.reopen(
+            number=number,
+            actor=signed_in_actor(),
+            text=form.texto.data,
+            form_id=form.formulario.data or "",
+            now=clock.now(),
+        )
+    except StepNotAllowed:
+        return error_page(409)
+    flash(_("El ticket volvió a la cola, en su lugar."), "success")
+    return redirect(url_for("desk.show", number=number), 303)

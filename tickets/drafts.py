@@ -1,0 +1,198 @@
+"""Writing a draft: what a person types is kept from the first press of a button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from accounts.permissions import Actor
+from core.db import transaction
+from core.files import MAX_PER_MESSAGE, CheckedFile
+from core.models import Blob
+from core.tokens import token_hash
+from tickets.models import Attachment, Draft
+
+SUBJECT_LIMIT, DESCRIPTION_LIMIT = 200, 20_000
+#: A draft that nobody filed is forgotten after this long.
+KEPT_FOR = timedelta(days=14)
+
+
+class NotYours(Exception):
+    """The draft belongs to another browser or person."""
+
+
+class AlreadyFiled(Exception):
+    """The draft became a ticket; `number` is it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class TooManyFiles(Exception):
+    """A message takes at most MAX_PER_MESSAGE files."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that passed the rules of `core.files`, with its bytes."""
+
+    checked: CheckedFile
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the form holds; texts may be incomplete."""
+
+    subject: str
+    description: str
+    affection: str
+    mark: str
+
+
+def owner_of(actor: Actor | None, visitor: str) -> str:
+    """Who a draft belongs to: a person, or a browser before sign-in."""
+    if actor is not None:
+        return f"p:{actor.person_id}"
+    return f"v:{token_hash(visitor)}" if visitor else ""
+
+
+def save_draft(
+    *,
+    draft_id: str,
+    owner: str,
+    written: Written,
+    uploads: Sequence[Upload] = (),
+    dropped: Sequence[int] = (),
+    now: datetime,
+) -> None:
+    """Store the draft as it is written now.
+
+    Raises NotYours, AlreadyFiled, TooManyFiles; in each case nothing is changed.
+    """
+    with transaction() as session:
+        draft = _own_draft(session, draft_id, owner)
+        if draft is None:
+            draft = Draft(id=draft_id, owner=owner, created_at=now, attachments=[])
+            session.add(draft)
+        draft.subject = written.subject[:SUBJECT_LIMIT]
+        draft.description = written.description[:DESCRIPTION_LIMIT]
+        draft.affection = written.affection[:40]
+        draft.mark = written.mark[:10] or "normal"
+        draft.updated_at = now
+        for attachment in [a for a in draft.attachments if a.id in set(dropped)]:
+            draft.attachments.remove(attachment)
+            session.delete(attachment)
+        if len(draft.attachments) + len(uploads) > MAX_PER_MESSAGE:
+            raise TooManyFiles
+        session.flush()
+        for upload in uploads:
+            session.add(attach(session, upload, now=now, draft_id=draft_id))
+
+
+def _own_draft(session: Session, draft_id: str, owner: str) -> Draft | None:
+    draft = session.scalar(
+        select(Draft)
+        .where(Draft.id == draft_id)
+        .options(selectinload(Draft.attachments))
+        .with_for_update()
+    )
+    if draft is None:
+        return None
+    if draft.owner != owner or not owner:
+        raise NotYours
+    if draft.ticket_number is not None:
+        raise AlreadyFiled(draft.ticket_number)
+    return draft
+
+
+def attach(
+    session: Session,
+    upload: Upload,
+    *,
+    now: datetime,
+    draft_id: str | None = None,
+    message_id: int | None = None,
+) -> Attachment:
+    """An attachment row; its bytes are stored once however often they are sent."""
+    checked = upload.checked
+    if session.get(Blob, checked.sha256) is None:
+        session.add(Blob(sha256=checked.sha256, size=checked.size, content=upload.content))
+        session.flush()
+    return Attachment(
+        draft_id=draft_id,
+        message_id=message_id,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        added_at=now,
+    )
+
+
+def record_shown(*, draft_id: str, owner: str, slugs: Sequence[str]) -> None:
+    """Remember which articles were shown with the draft, so that staff do not repeat them."""
+    _remember(draft_id, owner, shown=slugs)
+
+
+def record_opened(*, draft_id: str, owner: str, slug: str) -> None:
+    """Remember that an article was opened beside the draft."""
+    _remember(draft_id, owner, opened=[slug])
+
+
+def _remember(
+    draft_id: str, owner: str, shown: Sequence[str] = (), opened: Sequence[str] = ()
+) -> None:
+    with transaction() as session:
+        draft = session.scalar(
+            select(Draft).where(Draft.id == draft_id, Draft.owner == owner).with_for_update()
+        )
+        if draft is None or not owner or draft.ticket_number is not None:
+            return
+        draft.shown = _merged(draft.shown, shown)
+        draft.opened = _merged(draft.opened, opened)
+
+
+def _merged(before: Sequence[str], more: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*before, *more]))[:50]
+
+
+def solve(*, draft_id: str, owner: str, slug: str, now: datetime) -> bool:
+    """«Esto lo resolvió»: the article ended it. False when there is no such draft."""
+    with transaction() as session:
+        changed = session.execute(
+            update(Draft)
+            .where(Draft.id == draft_id, Draft.owner == owner, Draft.ticket_number.is_(None))
+            .values(solved_by=slug[:200], solved_at=now)
+        )
+        return bool(changed.rowcount) and bool(owner)
+
+
+def adopt(actor: Actor, visitor: str) -> None:
+    """After sign-in the drafts of this browser belong to the person."""
+    if not visitor:
+        return
+    with transaction() as session:
+        session.execute(
+            update(Draft)
+            .where(Draft.owner == owner_of(None, visitor), Draft.ticket_number.is_(None))
+            .values(owner=owner_of(actor, ""))
+        )
+
+
+def purge(*, now: datetime) -> int:
+    """Forget drafts that were left behind, with their files; how many."""
+    with transaction() as session:
+        stale = select(Draft.id).where(
+            Draft.ticket_number.is_(None), Draft.updated_at < now - KEPT_FOR
+        )
+        session.execute(delete(Attachment).where(Attachment.draft_id.in_(stale)))
+        gone = session.execute(delete(Draft).where(Draft.id.in_(stale)))
+        kept = select(Attachment.sha256)
+        session.execute(delete(Blob).where(Blob.sha256.not_in(kept)))
+        return int(gone.rowcount)

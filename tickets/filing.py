@@ -1,0 +1,219 @@
+"""Journey B: describe, read what may solve it, and send. Works with forms alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+import conditions.queries
+from accounts.access import current_actor, open_to_all
+from accounts.permissions import Actor, may_authorise_access, may_open_any
+from core import clock
+from core.protection import accepts_files
+from core.ratelimit import limiter
+from core.tokens import new_token
+from core.web import visitor_key
+from kb.search import Suggestion, suggest_articles
+from tickets import actions, drafts, queries
+from tickets.forms import TicketForm, choice_text
+from tickets.models import Draft
+
+#: Only the provider can mend these: no article is held against the customer (SEARCH.md).
+STRAIGHT_TO_SENDING = frozenset({"corte-de-red", "maquina-no-arranca"})
+SUGGESTED = 5
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """The addresses of journey B on the blueprint of tickets."""
+    add = blueprint.add_url_rule
+    add("/tickets/nuevo", "new", new, methods=["GET"])
+    add("/tickets/nuevo", "write", write, methods=["POST"])
+    add("/tickets/nuevo/sugerencias", "suggestions", suggestions, methods=["POST"])
+    own = "/tickets/borradores/<token:draft_id>"
+    add(f"{own}/solucion", "solved", solved, methods=["GET"])
+    add(f"{own}/solucion", "solve", solve, methods=["POST"])
+    add(f"{own}/lecturas/<slug:slug>", "opened", opened, methods=["POST"])
+
+
+def _owner() -> str:
+    return drafts.owner_of(current_actor(), visitor_key())
+
+
+def _not_for_staff() -> Actor | None:
+    actor = current_actor()
+    if actor is not None and not actor.is_customer:
+        raise NotFound
+    return actor
+
+
+@open_to_all
+def new() -> ResponseReturnValue:
+    _not_for_staff()
+    draft_id = request.args.get("borrador", "")
+    draft = queries.draft_for(_owner(), draft_id) if draft_id else None
+    if draft is not None and draft.ticket_number is not None:
+        return redirect(url_for("tickets.show", number=draft.ticket_number), 303)
+    form = _filled(draft)
+    found = _suggestions(form) if draft is not None else []
+    return _form_page(form, draft, found if draft is not None else None)
+
+
+def _filled(draft: Draft | None) -> TicketForm:
+    values = {"borrador": new_token(), "asunto": request.args.get("asunto", "")[:200]}
+    if draft is not None:
+        values = {
+            "borrador": draft.id,
+            "asunto": draft.subject,
+            "descripcion": draft.description,
+            "afeccion": draft.affection,
+            "prioridad": draft.mark,
+        }
+    form = TicketForm(formdata=None, data=values)
+    form.offer(queries.current_policy())
+    return form
+
+
+def _form_page(
+    form: TicketForm, draft: Draft | None, found: Sequence[Suggestion] | None, status: int = 200
+) -> ResponseReturnValue:
+    actor = current_actor()
+    html = render_template(
+        "tickets/new.html",
+        form=form,
+        draft=draft,
+        suggestions=found,
+        straight=form.afeccion.data in STRAIGHT_TO_SENDING,
+        choice_text=choice_text(queries.current_policy()),
+        conditions=conditions.queries.current(),
+        may_open=actor is None or may_open_any(actor),
+        authorises=actor is None
+        or may_authorise_access(actor, company_id=actor.company_id or 0),
+    )
+    return html, status
+
+
+def _suggestions(form: TicketForm) -> list[Suggestion]:
+    if form.afeccion.data in STRAIGHT_TO_SENDING:
+        return []
+    return suggest_articles(
+        form.asunto.data or "", form.descripcion.data or "", limit=SUGGESTED
+    )
+
+
+@accepts_files
+@open_to_all
+@limiter.limit("120/hour")
+def write() -> ResponseReturnValue:
+    actor = _not_for_staff()
+    form = TicketForm()
+    form.offer(queries.current_policy())
+    sending = request.form.get("accion") == "enviar"
+    complete = form.validate() if sending else form.enough_to_suggest()
+    draft_id = _keep(form)
+    if draft_id is None or not complete:
+        return _form_page(form, _draft(draft_id), None, 422)
+    if not sending:
+        return _suggest(form, draft_id)
+    if actor is None:
+        flash(_("Ingrese o cree su cuenta para enviarlo. Su borrador está guardado."), "info")
+        here = url_for("tickets.new", borrador=draft_id)
+        return redirect(url_for("accounts.sign_in", next=here), 303)
+    return _file(form, draft_id, actor)
+
+
+def _draft(draft_id: str | None) -> Draft | None:
+    return queries.draft_for(_owner(), draft_id) if draft_id else None
+
+
+def _keep(form: TicketForm) -> str | None:
+    """Store the draft whatever is still wrong with it; its id, None when it is not theirs."""
+    draft_id = form.borrador.data or ""
+    if not 20 <= len(draft_id) <= 43:
+        draft_id = form.borrador.data = new_token()
+    visitor_key(create=current_actor() is None)
+    try:
+        drafts.save_draft(
+            draft_id=draft_id,
+            owner=_owner(),
+            written=form.written,
+            uploads=form.uploads,
+            dropped=[int(n) for n in request.form.getlist("quitar") if n.isdigit()],
+            now=clock.now(),
+        )
+    except drafts.AlreadyFiled:
+        return draft_id
+    except drafts.TooManyFiles:
+        form.adjuntos.errors = [_("Adjunte como máximo 5 archivos en total.")]
+        return None
+    except drafts.NotYours:
+        form.borrador.data = new_token()
+        form.form_errors.append(_("El borrador era de otra sesión. Vuelva a enviarlo."))
+        return None
+    return draft_id
+
+
+def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
+    found = _suggestions(form)
+    drafts.record_shown(draft_id=draft_id, owner=_owner(), slugs=[s.slug for s in found])
+    return _form_page(form, _draft(draft_id), found)
+
+
+def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
+    try:
+        number = actions.file_ticket(
+            draft_id=draft_id, owner=_owner(), actor=actor, now=clock.now()
+        )
+    except actions.NotAllowed as refused:
+        form.afeccion.errors = [_who_to_ask(refused.reason)]
+        return _form_page(form, _draft(draft_id), None, 422)
+    flash(_("Recibimos su ticket %(number)s.", number=number), "success")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+def _who_to_ask(reason: str) -> str:
+    if reason == "incident":
+        return _(
+            "Su usuario no puede abrir incidencias. Pida ese permiso al administrador de su "
+            "empresa, o llámenos si su servidor está caído."
+        )
+    return _("Su usuario no puede abrir peticiones. Pida ese permiso a quien administra su empresa.")
+
+
+@open_to_all
+@limiter.limit("600/hour")
+def suggestions() -> ResponseReturnValue:
+    """The answers beside the form while somebody types; stores nothing."""
+    form = TicketForm()
+    return render_template(
+        "tickets/_suggestions.html",
+        suggestions=_suggestions(form),
+        straight=form.afeccion.data in STRAIGHT_TO_SENDING,
+        draft_id="",
+        live=True,
+    )
+
+
+@open_to_all
+def solve(draft_id: str) -> ResponseReturnValue:
+    slug = request.form.get("articulo", "")
+    if not drafts.solve(draft_id=draft_id, owner=_owner(), slug=slug, now=clock.now()):
+        raise NotFound
+    return redirect(url_for("tickets.solved", draft_id=draft_id), 303)
+
+
+@open_to_all
+def solved(draft_id: str) -> ResponseReturnValue:
+    draft = queries.draft_for(_owner(), draft_id)
+    if draft is None or draft.solved_by is None:
+        raise NotFound
+    return render_template("tickets/solved.html", draft=draft)
+
+
+@open_to_all
+def opened(draft_id: str, slug: str) -> ResponseReturnValue:
+    drafts.record_opened(draft_id=draft_id, owner=_owner(), slug=slug)
+    return "", 204

@@ -1,0 +1,190 @@
+"""The forms of tickets. Their names are those of DESIGN section 10."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as __
+from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+
+from core.files import MAX_PER_MESSAGE, FileRefused, check_file
+from core.web import Form, LineField, TextField
+from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
+from tickets.handling import Then
+from tickets.policy import Mark, Policy, Typology
+from tickets.words import affection_question, mark_label
+
+MESSAGE_LIMIT = 20_000
+
+
+def _present(message: str) -> list[Any]:
+    """Something must be typed; spaces are nothing."""
+
+    def check(_form: Form, field: Any) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(message)
+
+    return [InputRequired(message), check]
+
+
+def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
+    """The files of the request under `name`, and why some were refused, in words.
+
+    The only place that reads files of a request.
+    """
+    uploads: list[Upload] = []
+    refused: list[str] = []
+    for storage in request.files.getlist(name):
+        if not storage.filename:
+            continue
+        content = storage.read()
+        try:
+            uploads.append(Upload(check_file(storage.filename, content), content))
+        except FileRefused as error:
+            refused.append(str(error))
+    if len(uploads) > MAX_PER_MESSAGE:
+        refused.append(_("Adjunte como máximo %(n)d archivos.", n=MAX_PER_MESSAGE))
+        del uploads[MAX_PER_MESSAGE:]
+    return uploads, refused
+
+
+class FilesMixin:
+    """A form that takes files: `uploads` holds the good ones after `validate`."""
+
+    adjuntos = MultipleFileField(
+        __("Archivos"),
+        description=__("Hasta 5, de 10 MB cada uno: imágenes, PDF, documentos, textos o ZIP."),
+    )
+    uploads: Sequence[Upload] = ()
+
+    def validate_adjuntos(self, field: Any) -> None:
+        self.uploads, refused = uploads_of("adjuntos")
+        # What was attached is not sent back to a browser: only names are left to show.
+        field.data = []
+        if refused:
+            raise ValidationError(" ".join(refused))
+
+
+class TicketForm(FilesMixin, Form):
+    """A new ticket. `borrador` names the draft, so that pressing twice files once."""
+
+    borrador = HiddenField()
+    asunto = LineField(
+        __("Asunto"),
+        [*_present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
+        description=__("Una línea: qué falla o qué necesita."),
+        render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
+    )
+    descripcion = TextField(
+        __("¿Qué ocurre?"),
+        [
+            *_present(__("Cuente qué ocurre: qué esperaba, qué pasó y desde cuándo.")),
+            Length(max=DESCRIPTION_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+        ],
+        description=__("Qué esperaba, qué pasó y desde cuándo. No escriba contraseñas aquí."),
+        render_kw={"rows": 8},
+    )
+    afeccion = RadioField(__("¿Qué está afectado?"), validate_choice=False)
+    prioridad = RadioField(
+        __("¿Qué prioridad le da usted?"),
+        [AnyOf([mark.value for mark in Mark], message=__("Elija una de las prioridades."))],
+        default=Mark.NORMAL.value,
+        validate_choice=False,
+    )
+
+    def offer(self, policy: Policy) -> None:
+        """Fill the choices from the policy in force."""
+        self._known = set(policy.affections)
+        self.afeccion.choices = [(code, affection_question(code)[0]) for code in policy.affections]
+        self.prioridad.choices = [(mark.value, mark_label(mark).capitalize()) for mark in Mark]
+
+    def validate_afeccion(self, field: Any) -> None:
+        if field.data not in self._known:
+            raise ValidationError(_("Elija qué está afectado: eso decide el orden."))
+
+    @property
+    def written(self) -> Written:
+        return Written(
+            self.asunto.data or "",
+            self.descripcion.data or "",
+            self.afeccion.data or "",
+            self.prioridad.data or Mark.NORMAL.value,
+        )
+
+    def enough_to_suggest(self) -> bool:
+        """Whether there is something to look for; only the texts are asked for at this step."""
+        self.validate()
+        for field in (self.afeccion,):
+            field.errors = []
+        return not self.asunto.errors and not self.descripcion.errors and not self.adjuntos.errors
+
+
+class ReplyForm(FilesMixin, Form):
+    """A message in a thread."""
+
+    formulario = HiddenField(validators=[Optional(), Length(max=43)])
+    texto = TextField(
+        __("Su mensaje"),
+        [
+            *_present(__("Escriba su mensaje.")),
+            Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+        ],
+        render_kw={"rows": 6},
+    )
+
+
+class DeskReplyForm(ReplyForm):
+    """A technician's answer and what follows from it."""
+
+    accion = HiddenField(
+        default=Then.STAY.value,
+        validators=[AnyOf([then.value for then in Then], message=__("Elija qué hacer."))],
+    )
+    siguiente = BooleanField(__("y tomar el siguiente"))
+
+
+class NoteForm(Form):
+    """An internal note, or the reason of a reopening."""
+
+    formulario = HiddenField(validators=[Optional(), Length(max=43)])
+    texto = TextField(
+        __("Texto"),
+        [
+            *_present(__("Escriba el texto.")),
+            Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+        ],
+        render_kw={"rows": 4},
+    )
+
+
+class SatisfactionForm(Form):
+    """Whether the solution satisfies."""
+
+    satisfecho = HiddenField(validators=[AnyOf(["si", "no"], message=__("Elija una respuesta."))])
+    comentario = LineField(
+        __("Comentario"), [Optional(), Length(max=1000, message=__("Use hasta 1000 caracteres."))]
+    )
+
+
+@dataclass(frozen=True)
+class ChoiceText:
+    """How the affections are shown: a line under each, and which are incidents."""
+
+    texts: dict[str, str]
+    kinds: dict[str, str]
+
+
+def choice_text(policy: Policy) -> ChoiceText:
+    """Texts and kinds for the list of affections."""
+    return ChoiceText(
+        {code: affection_question(code)[1] for code in policy.affections},
+        {
+            code: "incident" if a.typology == Typology.INCIDENT else ""
+            for code, a in policy.affections.items()
+        },
+    )

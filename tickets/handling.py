@@ -1,0 +1,166 @@
+"""What technicians do with tickets. Nothing here can choose a place in the queue (R3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.permissions import Actor, may_read_desk, may_work_desk
+from core import outbox
+from core.db import transaction
+from tickets import events
+from tickets.actions import NotAllowed, add_message, back_to_queue
+from tickets.drafts import Upload
+from tickets.lifecycle import State, Step, after
+from tickets.models import Ticket
+from tickets.policy import may_take
+
+
+class Then(StrEnum):
+    """What a technician's reply does to the ticket."""
+
+    STAY = "responder"
+    WAIT = "esperar"
+    RESOLVE = "resolver"
+
+
+class HoldsEnough(Exception):
+    """The technician already has as many tickets in attention as the setting allows."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A technician's answer as the form sends it; `form_id` names the form, once."""
+
+    text: str
+    then: Then
+    form_id: str
+    uploads: Sequence[Upload] = ()
+
+
+def take_next(*, actor: Actor, limit: int, form_id: str, now: datetime) -> int | None:
+    """Hand out the head of the queue, and nothing else (R3); its number, None when it is empty.
+
+    One transaction at a time changes the queue, so a ticket is handed out once and no other
+    one was ahead of it at that moment. The same form gives the same ticket again.
+    Raises NotAllowed, and HoldsEnough when `limit` tickets are in attention already.
+    """
+    if not may_work_desk(actor):
+        raise NotAllowed("desk")
+    with transaction(queue=True) as session:
+        mine = select(Ticket.number).where(
+            Ticket.holder_id == actor.person_id, Ticket.state == State.ACTIVE.value
+        )
+        again = session.scalar(mine.where(Ticket.taken_with == form_id)) if form_id else None
+        if again is not None:
+            return again
+        held = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+        if not may_take(held, limit):
+            raise HoldsEnough
+        head = session.scalar(
+            select(Ticket)
+            .where(Ticket.state == State.QUEUED.value)
+            .order_by(Ticket.typology, Ticket.effective_arrival, Ticket.number)
+            .limit(1)
+            .with_for_update()
+        )
+        if head is None:
+            return None
+        head.state = after(State(head.state), Step.TAKE).value
+        head.holder_id = actor.person_id
+        head.taken_at, head.taken_with = now, form_id or None
+        events.record(head.number, "taken", actor_id=actor.person_id, now=now)
+        return head.number
+
+
+def _held_ticket(session: Session, number: int, actor: Actor) -> Ticket:
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+    if ticket is None or not may_work_desk(actor):
+        raise NotAllowed("desk")
+    if ticket.holder_id != actor.person_id:
+        raise NotAllowed("holder")
+    return ticket
+
+
+def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
+    """Answer in public, and wait for the customer or resolve with it; the state afterwards.
+
+    Only the holder may. Raises NotAllowed("holder" | "desk") and StepNotAllowed.
+    """
+    with transaction(queue=True) as session:
+        ticket = _held_ticket(session, number, actor)
+        message = add_message(
+            session,
+            ticket,
+            actor=actor,
+            text=answer.text,
+            form_id=answer.form_id,
+            uploads=answer.uploads,
+            now=now,
+            from_staff=True,
+        )
+        if message is None:
+            return State(ticket.state)
+        step = {Then.WAIT: Step.ASK, Then.RESOLVE: Step.RESOLVE}.get(answer.then)
+        if step is not None:
+            ticket.state = after(State(ticket.state), step).value
+        kinds = {Then.STAY: "replied", Then.WAIT: "asked", Then.RESOLVE: "resolved"}
+        if answer.then == Then.RESOLVE:
+            ticket.resolved_at = now
+        events.record(number, kinds[answer.then], actor_id=actor.person_id, now=now)
+        payload = {"message_id": message.id, "then": answer.then.value}
+        outbox.enqueue("tickets.replied", payload, now=now)
+        return State(ticket.state)
+
+
+def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
+    """Leave an internal note; anybody of the desk may. Raises NotAllowed."""
+    with transaction() as session:
+        ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+        if ticket is None or not may_read_desk(actor):
+            raise NotAllowed("desk")
+        message = add_message(
+            session,
+            ticket,
+            actor=actor,
+            text=text,
+            form_id=form_id,
+            uploads=(),
+            now=now,
+            from_staff=True,
+            internal=True,
+        )
+        if message is not None:
+            events.record(number, "noted", actor_id=actor.person_id, now=now)
+
+
+def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
+    """Put a resolved or closed ticket back in its place, with a reason that the customer reads.
+
+    Raises NotAllowed, StepNotAllowed.
+    """
+    with transaction(queue=True) as session:
+        ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+        if ticket is None or not may_work_desk(actor):
+            raise NotAllowed("desk")
+        sent = add_message(
+            session,
+            ticket,
+            actor=actor,
+            text=text,
+            form_id=form_id,
+            uploads=(),
+            now=now,
+            from_staff=True,
+        )
+        if sent is None:
+            return
+        back_to_queue(ticket, Step.REOPEN)
+        ticket.changed_at = now
+        events.record(number, "reopened", actor_id=actor.person_id, now=now)
+        outbox.enqueue("tickets.replied", {"message_id": sent.id, "then": "reabrir"}, now=now)

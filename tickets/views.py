@@ -1,0 +1,207 @@
+"""What customers and visitors see of tickets: the form that answers first, the list, the thread."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from accounts.access import current_actor, requires, signed_in_actor
+from accounts.permissions import Actor, may_authorise_access, may_use_tickets, may_write_in_ticket
+from core import clock
+from core.errors import error_page
+from core.files import download_headers
+from core.protection import accepts_files
+from core.tokens import new_token
+from core.web import Page, checked_page, page_number
+from tickets import actions, drafts, filing, queries
+from tickets.forms import NoteForm, ReplyForm, SatisfactionForm
+from tickets.lifecycle import State, StepNotAllowed
+from tickets.models import Ticket
+from tickets.words import register_filters
+
+blueprint = Blueprint("tickets", __name__)
+filing.add_routes(blueprint)
+PAGE_SIZE = 20
+
+
+def register(app: Flask) -> None:
+    """Words as template filters; drafts follow their writer through sign-in."""
+    register_filters(app)
+    app.extensions.setdefault("on_sign_in", []).append(drafts.adopt)
+
+
+def ticket_or_404(number: int) -> Ticket:
+    """The ticket, for whoever may see it. Missing and forbidden look the same."""
+    ticket = queries.ticket_for(current_actor(), number)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+@blueprint.get("/tickets")
+@requires(may_use_tickets)
+def index() -> ResponseReturnValue:
+    actor = signed_in_actor()
+    only_open = request.args.get("estado", "abiertos") != "todos"
+    number = page_number()
+    rows, total = queries.tickets_of(
+        actor, only_open=only_open, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
+    )
+    page = checked_page(Page(rows, number, PAGE_SIZE, total))
+    return render_template(
+        "tickets/index.html", page=page, places=queries.counts_ahead(rows), only_open=only_open
+    )
+
+
+@blueprint.get("/tickets/<number:number>")
+def show(number: int) -> ResponseReturnValue:
+    if not may_use_tickets(current_actor()):
+        # A link in a mail works for staff too: their page of the same ticket is at the desk.
+        ticket_or_404(number)
+        return redirect(url_for("desk.show", number=number), 303)
+    return thread_page(ticket_or_404(number), ReplyForm(formulario=new_token()))
+
+
+def thread_page(ticket: Ticket, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
+    """The thread, with whatever was being written."""
+    actor = signed_in_actor()
+    in_queue = queries.queued(ticket)
+    html = render_template(
+        "tickets/show.html",
+        ticket=ticket,
+        form=form,
+        messages=queries.thread_of(actor, ticket),
+        events=queries.events_of(actor, ticket),
+        ahead=queries.ahead_of(ticket) if in_queue else None,
+        why=queries.explanation(ticket),
+        rating=queries.last_rating(ticket),
+        may_write=_may_write(actor, ticket),
+        may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
+        reopening=request.endpoint == "tickets.reopen",
+    )
+    return html, status
+
+
+def _may_write(actor: Actor, ticket: Ticket) -> bool:
+    return may_write_in_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id)
+
+
+def _writable(number: int) -> Ticket:
+    ticket = ticket_or_404(number)
+    if not _may_write(signed_in_actor(), ticket):
+        raise NotFound
+    return ticket
+
+
+@blueprint.post("/tickets/<number:number>/respuestas")
+@accepts_files
+@requires(may_use_tickets)
+def reply(number: int) -> ResponseReturnValue:
+    ticket, form = _writable(number), ReplyForm()
+    if not form.validate():
+        return thread_page(ticket, form, 422)
+    try:
+        state = actions.reply_as_customer(
+            number=number,
+            actor=signed_in_actor(),
+            text=form.texto.data,
+            form_id=form.formulario.data,
+            uploads=form.uploads,
+            now=clock.now(),
+        )
+    except StepNotAllowed:
+        return _say_it_changed()
+    flash(_said_after_reply(state), "success")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+def _said_after_reply(state: State) -> str:
+    if state == State.RESOLVED:
+        return _(
+            "Su mensaje quedó en el ticket, que sigue resuelto. Si el problema sigue, reábralo."
+        )
+    return _("Su mensaje quedó en el ticket.")
+
+
+def _say_it_changed() -> Response:
+    return error_page(
+        409,
+        text=_("El ticket cambió de estado. Lo que escribió está abajo; vuelva al ticket y revise."),
+    )
+
+
+@blueprint.post("/tickets/<number:number>/reapertura")
+@requires(may_use_tickets)
+def reopen(number: int) -> ResponseReturnValue:
+    ticket, form = _writable(number), NoteForm()
+    if not form.validate():
+        return thread_page(ticket, ReplyForm(texto=form.texto.data), 422)
+    try:
+        actions.reopen(
+            number=number,
+            actor=signed_in_actor(),
+            text=form.texto.data,
+            form_id=form.formulario.data,
+            now=clock.now(),
+        )
+    except StepNotAllowed:
+        return _say_it_changed()
+    flash(_("Reabrió el ticket: vuelve a la cola con su primera llegada."), "success")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+@blueprint.post("/tickets/<number:number>/cierre")
+@requires(may_use_tickets)
+def close(number: int) -> ResponseReturnValue:
+    _writable(number)
+    try:
+        actions.close(number=number, actor=signed_in_actor(), now=clock.now())
+    except StepNotAllowed:
+        return _say_it_changed()
+    flash(_("El ticket quedó cerrado."), "success")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+@blueprint.post("/tickets/<number:number>/satisfaccion")
+@requires(may_use_tickets)
+def rate(number: int) -> ResponseReturnValue:
+    ticket, form = _writable(number), SatisfactionForm()
+    if not form.validate():
+        return thread_page(ticket, ReplyForm(formdata=None, formulario=new_token()), 422)
+    satisfied = form.satisfecho.data == "si"
+    try:
+        actions.rate(
+            number=number,
+            actor=signed_in_actor(),
+            satisfied=satisfied,
+            comment=form.comentario.data or "",
+            now=clock.now(),
+        )
+    except StepNotAllowed:
+        return _say_it_changed()
+    thanks, sorry = _("Gracias por decirlo."), _("Lo sentimos. Puede reabrir el ticket aquí abajo.")
+    flash(thanks if satisfied else sorry, "success" if satisfied else "warning")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+@blueprint.post("/tickets/<number:number>/autorizacion")
+@requires(may_use_tickets)
+def authorise(number: int) -> ResponseReturnValue:
+    ticket = ticket_or_404(number)
+    if not may_authorise_access(signed_in_actor(), company_id=ticket.company_id):
+        raise NotFound
+    actions.authorise(number=number, actor=signed_in_actor(), now=clock.now())
+    flash(_("Autorizó el acceso para este ticket."), "success")
+    return redirect(url_for("tickets.show", number=number), 303)
+
+
+@blueprint.get("/tickets/<number:number>/adjuntos/<number:attachment_id>")
+def attachment(number: int, attachment_id: int) -> ResponseReturnValue:
+    found = queries.attachment_for(current_actor(), number, attachment_id)
+    fetch = request.headers.get("Sec-Fetch-Dest", "document")
+    if found is None or fetch not in {"document", "empty"}:
+        raise NotFound
+    return Response(found.blob.content, headers=download_headers(found.name))
