@@ -6,7 +6,7 @@ visibility are read again from the database, so an index that lags can never sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -65,7 +65,7 @@ class Results:
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
-    by_category: Mapping[str, int] = field(default_factory=dict)
+    by_category: dict[str, int] = field(default_factory=dict)
     complete: bool = True
 
 

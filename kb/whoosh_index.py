@@ -8,7 +8,6 @@ Nothing newer than Whoosh 2.7.4 is used, so that the package can be exchanged.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,7 +25,6 @@ from kb.impacts import impacts_of
 from kb.index import Document, Hit, IndexBusy, IndexUnavailable, Results
 from kb.query_plan import plan_search, plan_suggest
 from kb.whoosh_query import (
-    Ranking,
     rank_completion,
     rank_search,
     rank_suggest,
@@ -128,7 +126,7 @@ class WhooshIndex:
 
         def run(snapshot: Snapshot) -> Results:
             ranking = rank_search(plan_search(text, snapshot), snapshot, lang)
-            return _page(snapshot, ranking, category, offset, limit)
+            return snapshot.page(ranking, category, offset, limit)
 
         return self._read(run)
 
@@ -288,16 +286,3 @@ def _translated() -> Iterator[None]:
         raise
     except Exception as error:
         raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
-
-
-def _page(
-    snapshot: Snapshot, ranking: Ranking, category: str | None, offset: int, limit: int
-) -> Results:
-    categories = snapshot.categories()
-    counts = Counter(categories[number] for number, _ in ranking.scored)
-    listed = ranking.scored
-    if category is not None:
-        listed = [pair for pair in listed if categories[pair[0]] == category]
-    start = max(0, offset)
-    page = listed[start : start + max(0, limit)]
-    return Results(snapshot.hits(page), len(listed), dict(counts), ranking.complete)

@@ -6,12 +6,13 @@ Whoosh is not imported here; the reader comes in open.
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kb.analysis import DEFAULT_LANGUAGE
-from kb.index import Hit
+from kb.index import Hit, Results
+from kb.whoosh_query import Ranking
 
 #: What queries asked for stays in memory: so many postings, of 8 bytes and a set entry each.
 _CACHED_POSTINGS = 500_000
@@ -135,3 +136,14 @@ class Snapshot:
         """Document numbers as articles."""
         stored = ((self.reader.stored_fields(number), score) for number, score in scored)
         return [Hit(int(kept["article"]), kept["slug"], score) for kept, score in stored]
+
+    def page(self, ranking: Ranking, category: str | None, offset: int, limit: int) -> Results:
+        """One page of a ranking, of one category or of all, with the counts of every category."""
+        categories = self.categories()
+        counts = Counter(categories[number] for number, _ in ranking.scored)
+        listed = ranking.scored
+        if category is not None:
+            listed = [pair for pair in listed if categories[pair[0]] == category]
+        start = max(0, offset)
+        hits = self.hits(listed[start : start + max(0, limit)])
+        return Results(hits, len(listed), dict(counts), ranking.complete)
