@@ -1,0 +1,153 @@
+"""Forms of the FAQ and of its editor; lengths are those of `kb.policy`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+
+from core.web import Form, LineField, TextField
+from kb import policy
+from kb.actions import ArticleText
+from kb.models import Article, Category
+
+
+class VoteForm(Form):
+    """«¿Le resultó útil?»"""
+
+    util = RadioField(
+        _l("¿Le resultó útil?"),
+        choices=[("si", _l("Sí")), ("no", _l("No"))],
+        validators=[DataRequired(_l("Elija sí o no."))],
+    )
+    comentario = TextField(
+        _l("¿Qué faltó o qué podemos mejorar?"),
+        validators=[
+            Length(max=policy.MAX_COMMENT, message=_l("Escriba hasta %(max)d caracteres."))
+        ],
+    )
+
+
+def _says_something(_form: Form, field: LineField) -> None:
+    if not policy.has_words(field.data or ""):
+        raise ValidationError(_l("Escriba al menos una palabra."))
+
+
+def _is_slug(_form: Form, field: LineField) -> None:
+    if field.data and not policy.is_slug(field.data):
+        raise ValidationError(
+            _l("Use minúsculas sin tildes, números y guiones, por ejemplo: cambiar-clave-correo.")
+        )
+
+
+class ArticleForm(Form):
+    """An article as an editor writes it. `revision` is the one that was read; `accion` says
+    which button was pressed."""
+
+    titulo = LineField(
+        _l("Título"),
+        description=_l("La pregunta como la haría un cliente."),
+        validators=[
+            DataRequired(_l("Escriba un título.")),
+            Length(max=policy.MAX_TITLE, message=_l("Escriba hasta %(max)d caracteres.")),
+            _says_something,
+        ],
+    )
+    slug = LineField(
+        _l("Dirección"),
+        description=_l("Déjela vacía para formarla con el título. No cambia después de publicar."),
+        validators=[Optional(), _is_slug],
+    )
+    categoria = SelectField(
+        _l("Categoría"), validators=[DataRequired(_l("Elija una categoría de la lista."))]
+    )
+    resumen = LineField(
+        _l("Resumen"),
+        description=_l("Una o dos frases; se ven en las listas y en los buscadores."),
+        validators=[
+            Length(max=policy.MAX_SUMMARY, message=_l("Escriba hasta %(max)d caracteres."))
+        ],
+    )
+    etiquetas = LineField(
+        _l("Etiquetas"),
+        description=_l("Palabras con las que también se busca, separadas por comas."),
+        validators=[Length(max=2000, message=_l("Escriba hasta %(max)d caracteres."))],
+    )
+    idioma = SelectField(_l("Idioma"), choices=[("es", "Español"), ("en", "English")], default="es")
+    texto = TextField(
+        _l("Texto"),
+        description=_l("En Markdown: títulos con ##, listas con -, código entre ```."),
+        validators=[
+            DataRequired(_l("Escriba el texto de la respuesta.")),
+            Length(
+                max=policy.MAX_BODY, message=_l("Es demasiado largo: hasta 200 000 caracteres.")
+            ),
+        ],
+    )
+    revision = HiddenField()
+
+    def offer(self, categories: Sequence[Category]) -> None:
+        """The categories to choose from."""
+        self.categoria.choices = [("", _l("Elija una"))]
+        self.categoria.choices += [(str(category.id), category.name) for category in categories]
+
+    def show(self, article: Article) -> None:
+        """Fill in what is stored."""
+        self.titulo.data, self.slug.data, self.resumen.data = (
+            article.title,
+            article.slug,
+            article.summary,
+        )
+        self.categoria.data, self.idioma.data = str(article.category_id), article.lang
+        self.etiquetas.data, self.texto.data = ", ".join(article.tags), article.body
+        self.revision.data = str(article.revision)
+
+    @property
+    def read_revision(self) -> int | None:
+        """The revision the editor began from; None for a new article or a made-up number."""
+        given = str(self.revision.data or "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+    def text(self) -> ArticleText:
+        """What a valid form says."""
+        return ArticleText(
+            title=self.titulo.data,
+            slug=self.slug.data or "",
+            category_id=int(self.categoria.data),
+            summary=self.resumen.data or "",
+            tags=policy.tags_from(self.etiquetas.data or ""),
+            lang=self.idioma.data,
+            body=self.texto.data,
+        )
+
+
+class CategoryForm(Form):
+    """A shelf of the FAQ."""
+
+    nombre = LineField(
+        _l("Nombre"),
+        validators=[
+            DataRequired(_l("Escriba un nombre.")),
+            Length(max=policy.MAX_CATEGORY_NAME, message=_l("Escriba hasta %(max)d caracteres.")),
+            _says_something,
+        ],
+    )
+    descripcion = LineField(
+        _l("Descripción"),
+        validators=[
+            Length(
+                max=policy.MAX_CATEGORY_DESCRIPTION,
+                message=_l("Escriba hasta %(max)d caracteres."),
+            )
+        ],
+    )
+    posicion = IntegerField(
+        _l("Posición"),
+        description=_l("1 es la primera. Vacía: al final."),
+        validators=[
+            Optional(),
+            NumberRange(1, 9999, message=_l("Escriba un número de 1 a 9999.")),
+        ],
+    )

@@ -1,0 +1,296 @@
+"""Reads of the FAQ. Visitors' functions see published articles only; the editor's say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
+
+from core.db import db
+from core.text import Rendered, render_markdown
+from kb.analysis import fold, is_stop, tokens
+from kb.index import Document, Hit, Results
+from kb.models import Article, ArticleVote, Category
+from kb.policy import State, version_of
+
+#: Articles read from the database at a time when a whole index is built.
+DOCUMENTS_AT_A_TIME = 500
+MAX_FALLBACK_WORDS = 12
+Attribute = InstrumentedAttribute[str]
+_SURE = frozenset("bcdfghjklmpqrstvwxyz0123456789")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category with how many published articles it has and the first of them."""
+
+    category: Category
+    count: int
+    articles: Sequence[Article] = ()
+
+
+def is_published() -> ColumnElement[bool]:
+    """The one condition of visibility."""
+    return Article.published_at.is_not(None)
+
+
+@lru_cache(maxsize=256)
+def rendered(body: str) -> Rendered:
+    """The HTML of an article's body, made once per process for each text."""
+    return render_markdown(body)
+
+
+def shelves(*, first: int = 0) -> list[Shelf]:
+    """Categories with published articles, in their order, with the `first` articles of each:
+    those that helped most people, then by title."""
+    counts = dict(
+        db.session.execute(
+            select(Article.category_id, func.count())
+            .where(is_published())
+            .group_by(Article.category_id)
+        )
+        .tuples()
+        .all()
+    )
+    categories = db.session.scalars(
+        select(Category).where(Category.id.in_(counts)).order_by(Category.position, Category.name)
+    )
+    top: dict[int, list[Article]] = {}
+    for article in _first_of_each(first) if first else ():
+        top.setdefault(article.category_id, []).append(article)
+    return [Shelf(c, counts[c.id], top.get(c.id, [])) for c in categories]
+
+
+def _votes() -> Subquery:
+    return (
+        select(ArticleVote.article_id, func.count().label("useful"))
+        .where(ArticleVote.useful)
+        .group_by(ArticleVote.article_id)
+        .subquery()
+    )
+
+
+def _helpful_first(query: Select[Article]) -> Select[Article]:
+    votes = _votes()
+    return query.outerjoin(votes, votes.c.article_id == Article.id).order_by(
+        func.coalesce(votes.c.useful, 0).desc(), Article.title, Article.id
+    )
+
+
+def _first_of_each(first: int) -> Iterable[Article]:
+    votes = _votes()
+    useful = func.coalesce(votes.c.useful, 0)
+    place = func.row_number().over(
+        partition_by=Article.category_id, order_by=(useful.desc(), Article.title, Article.id)
+    )
+    ranked = (
+        select(Article.id, place.label("place"))
+        .outerjoin(votes, votes.c.article_id == Article.id)
+        .where(is_published())
+        .subquery()
+    )
+    return db.session.scalars(
+        select(Article)
+        .join(ranked, ranked.c.id == Article.id)
+        .where(ranked.c.place <= first)
+        .order_by(ranked.c.place)
+    )
+
+
+def most_helpful(limit: int = 5) -> Sequence[Article]:
+    """The published articles that helped most people."""
+    query = select(Article).options(joinedload(Article.category)).where(is_published())
+    return db.session.scalars(_helpful_first(query).limit(limit)).all()
+
+
+def category_by_slug(slug: str) -> Category | None:
+    return db.session.scalar(select(Category).where(Category.slug == slug))
+
+
+def articles_in(category_id: int, *, page: int, size: int) -> tuple[Sequence[Article], int]:
+    """One page of a category's published articles, and how many there are."""
+    here = (Article.category_id == category_id, is_published())
+    total = db.session.scalar(select(func.count()).where(*here)) or 0
+    query = _helpful_first(select(Article).where(*here))
+    return db.session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
+
+
+def published_article(slug: str) -> Article | None:
+    """A published article with its body and category; None for hidden and missing alike."""
+    return db.session.scalar(
+        select(Article)
+        .options(joinedload(Article.category), undefer(Article.body))
+        .where(Article.slug == slug, is_published())
+    )
+
+
+def published_by_ids(
+    ids: Sequence[int], *, plain: bool = False, body: bool = False
+) -> dict[int, Article]:
+    """Which of these articles a visitor may see, with their category; texts where asked for."""
+    if not ids:
+        return {}
+    query = select(Article).options(joinedload(Article.category))
+    if plain:
+        query = query.options(undefer(Article.plain))
+    if body:
+        query = query.options(undefer(Article.body))
+    rows = db.session.scalars(query.where(Article.id.in_(ids), is_published()))
+    return {article.id: article for article in rows}
+
+
+def useful_votes(article_id: int) -> int:
+    """How many visitors said that the article helped them."""
+    query = select(func.count()).where(ArticleVote.article_id == article_id, ArticleVote.useful)
+    return db.session.scalar(query) or 0
+
+
+def most_helpful_beside(article: Article, limit: int) -> list[int]:
+    """Ids of the other published articles of the same category, the most helpful first."""
+    query = select(Article).where(
+        Article.category_id == article.category_id, Article.id != article.id, is_published()
+    )
+    return [row.id for row in db.session.scalars(_helpful_first(query).limit(limit))]
+
+
+def search_database(
+    text: str, category: str | None = None, *, offset: int = 0, limit: int
+) -> Results:
+    """`ArticleIndex.search` without an index: every word in title or text; where no article
+    has them all, those with some of the words."""
+    complete, found = True, _matches(text, all_words=True)
+    counts = _counts(found)
+    if not counts:
+        complete, found = False, _matches(text, all_words=False)
+        counts = _counts(found)
+    if not counts:
+        return Results()
+    query = select(Article.id, Article.slug).join(Category).where(is_published(), found)
+    if category is not None:
+        query = query.where(Category.slug == category)
+    in_title = _matches(text, all_words=False, columns=(Article.title,))
+    query = query.order_by(in_title.desc(), Article.title, Article.id)
+    rows = db.session.execute(query.offset(offset).limit(limit))
+    total = counts.get(category, 0) if category is not None else sum(counts.values())
+    return Results([Hit(key, slug, 0.0) for key, slug in rows], total, counts, complete)
+
+
+def _counts(found: ColumnElement[bool]) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Category.slug, func.count())
+        .join(Article, Article.category_id == Category.id)
+        .where(is_published(), found)
+        .group_by(Category.slug)
+    )
+    return dict(rows.tuples().all())
+
+
+def _matches(
+    text: str, *, all_words: bool, columns: Sequence[Attribute] = (Article.title, Article.plain)
+) -> ColumnElement[bool]:
+    conditions = [or_(*(c.ilike(f"%{p}%") for c in columns)) for p in _patterns(text)]
+    if not conditions:
+        return false()
+    return and_(*conditions) if all_words else or_(*conditions)
+
+
+def _patterns(text: str) -> list[str]:
+    """The words of a query for LIKE. An accent may stand on any vowel, and a database compares
+    accented letters as different ones: a vowel stands for any character."""
+    words = (token.word for token in tokens(fold(text)) if not is_stop(token.word))
+    patterns = ["".join(c if c in _SURE else "_" for c in word) for word in words]
+    telling = [pattern for pattern in patterns if len(pattern.replace("_", "")) > 1]
+    return list(dict.fromkeys(telling))[:MAX_FALLBACK_WORDS]
+
+
+def documents(ids: Iterable[int] | None = None) -> Iterator[Document]:
+    """Published articles as the index takes them: all, or those among `ids`."""
+    wanted = sorted(versions() if ids is None else ids)
+    for start in range(0, len(wanted), DOCUMENTS_AT_A_TIME):
+        part = wanted[start : start + DOCUMENTS_AT_A_TIME]
+        rows = db.session.execute(
+            select(
+                Article.id,
+                Article.slug,
+                Article.lang,
+                Category.slug,
+                Article.title,
+                Article.summary,
+                Article.tags,
+                Article.plain,
+                Article.revision,
+                Article.published_at,
+            )
+            .join(Category, Category.id == Article.category_id)
+            .where(Article.id.in_(part), is_published())
+        )
+        for key, slug, lang, category, title, summary, tags, plain, number, at in rows:
+            version = version_of(number, category, at)
+            yield Document(key, slug, lang, category, title, summary, tuple(tags), plain, version)
+
+
+def versions() -> dict[int, str]:
+    """The version of every published article, as the index should know it, by id."""
+    rows = db.session.execute(
+        select(Article.id, Article.revision, Category.slug, Article.published_at)
+        .join(Category, Category.id == Article.category_id)
+        .where(is_published())
+    )
+    return {key: version_of(number, slug, at) for key, number, slug, at in rows}
+
+
+def editor_list(
+    state: State | None, text: str, *, page: int, size: int
+) -> tuple[Sequence[Article], int]:
+    """One page of all articles, the last saved first, and how many match. For editors."""
+    where = [_is_in(state)] if state else []
+    where += [Article.title.ilike(f"%{pattern}%") for pattern in _patterns(text)]
+    total = db.session.scalar(select(func.count()).select_from(Article).where(*where)) or 0
+    query = select(Article).options(joinedload(Article.category)).where(*where)
+    query = query.order_by(Article.updated_at.desc(), Article.id.desc())
+    return db.session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
+
+
+def counts_by_state() -> dict[State, int]:
+    """How many articles are in each state. For editors."""
+    sums = [func.coalesce(func.sum(case((_is_in(state), 1), else_=0)), 0) for state in State]
+    return dict(zip(State, db.session.execute(select(*sums)).one(), strict=True))
+
+
+def _is_in(state: State) -> ColumnElement[bool]:
+    if state is State.PUBLISHED:
+        return is_published()
+    withdrawn = Article.withdrawn_at.is_not(None)
+    return and_(~is_published(), withdrawn if state is State.WITHDRAWN else ~withdrawn)
+
+
+def article_to_edit(article_id: int) -> Article | None:
+    """Any article with its body and category. For editors."""
+    return db.session.scalar(
+        select(Article)
+        .options(joinedload(Article.category), undefer(Article.body))
+        .where(Article.id == article_id)
+    )
+
+
+def categories() -> Sequence[Category]:
+    """Every category in its order, empty ones too. For editors."""
+    return db.session.scalars(select(Category).order_by(Category.position, Category.name)).all()
+
+
+def articles_per_category() -> dict[int, int]:
+    """How many articles each category holds, whatever their state. For editors."""
+    rows = db.session.execute(
+        select(Article.category_id, func.count()).group_by(Article.category_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def stored_articles(slugs: Sequence[str]) -> dict[str, Article]:
+    """Articles by slug in any state, with body and category, to compare with a folder's."""
+    query = select(Article).options(joinedload(Article.category), undefer(Article.body))
+    rows = db.session.scalars(query.where(Article.slug.in_(slugs)))
+    return {article.slug: article for article in rows}

@@ -1,0 +1,252 @@
+"""Search as pages, tickets and commands use it: the index finds, the database decides.
+
+    article_index()                              the port (`kb.index.ArticleIndex`) of this site
+    search_page(text, category, page)            one page of results, ready to show
+    completions(text)                            articles while somebody types
+    suggest_articles(subject, description)       articles that may answer a ticket
+    related_articles(article)                    what to read after an article
+
+Title, text and visibility of every hit are read again from the database, so an index that lags
+never shows what was withdrawn. Where the index cannot answer, results come from a plain database
+search, suggestions are none, and a rebuild is asked for. Everything here needs an app context.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import cast
+
+from flask import after_this_request, current_app, g, has_request_context
+from flask.wrappers import Response
+from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import clock
+from kb import queries
+from kb.actions import request_rebuild
+from kb.analysis import fold, is_stop, tokens
+from kb.index import MAX_QUERY_TERMS, ArticleIndex, Hit, IndexUnavailable, Results
+from kb.models import Article, Category
+from kb.snippets import Passage, Span, mark, passage
+
+log = logging.getLogger(__name__)
+PAGE_SIZE = 10
+#: Results further down are not shown: nobody reads them, and a robot should not.
+MAX_PAGES = 50
+COMPLETIONS = 8
+RELATED = 4
+#: Characters of a suggestion's passage.
+SUGGESTION_LENGTH = 180
+
+#: (text, whether it is a word of the query) in order: what a template escapes and marks.
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result: the article (with its category), its title and passage with the words marked."""
+
+    article: Article
+    title: Pieces
+    passage: Pieces
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page of results. `by_category` counts every category's, the most first; `complete` is
+    False where some results hold only some of the words; `shortened` where the query was longer
+    than is looked up. `total` is never more than pages can show."""
+
+    items: Sequence[Found] = ()
+    total: int = 0
+    by_category: Sequence[tuple[Category, int]] = ()
+    complete: bool = True
+    shortened: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An article that may answer a ticket. `html` is rendered when it is first asked for."""
+
+    article_id: int
+    slug: str
+    title: str
+    summary: str
+    category: str
+    passage: Passage
+    _body: str = field(repr=False)
+
+    @cached_property
+    def html(self) -> Markup:
+        """The whole answer as safe HTML, to be read in place."""
+        return queries.rendered(self._body).html
+
+    @property
+    def line(self) -> str:
+        """One line that says what the article is about."""
+        return self.summary or self.passage.text
+
+
+def article_index() -> ArticleIndex:
+    """The index of the running site."""
+    return cast(ArticleIndex, current_app.extensions["article_index"])
+
+
+def search_page(text: str, category: Category | None = None, page: int = 1) -> SearchPage:
+    """Page `page` (from 1) of the articles that answer `text`, in `category` alone if given.
+
+    `text` is one clean line, at most `kb.index.MAX_QUERY_CHARS` long. Beyond the end there are
+    no items.
+    """
+    shown = min(page, MAX_PAGES + 1)
+    results = _results(text, category.slug if category else None, (shown - 1) * PAGE_SIZE)
+    articles = queries.published_by_ids([hit.article_id for hit in results.hits], plain=True)
+    items = [_found(articles[h.article_id], text) for h in results.hits if h.article_id in articles]
+    hidden = len(results.hits) - len(items)
+    shelves = {shelf.category.slug: shelf.category for shelf in queries.shelves()}
+    counted = [(shelves[s], n) for s, n in results.by_category.items() if s in shelves]
+    total = min(results.total - hidden, MAX_PAGES * PAGE_SIZE) if shown <= MAX_PAGES else 0
+    return SearchPage(
+        items=items,
+        total=total,
+        by_category=sorted(counted, key=lambda pair: (-pair[1], pair[0].name)) if total else (),
+        complete=results.complete,
+        shortened=_telling_words(text) > MAX_QUERY_TERMS,
+    )
+
+
+def completions(text: str) -> list[Article]:
+    """Published articles for what somebody is typing, with their category; at most eight."""
+    try:
+        hits = article_index().complete(text, COMPLETIONS)
+    except IndexUnavailable as error:
+        _ask_for_rebuild(error)
+        hits = queries.search_database(text, limit=COMPLETIONS).hits
+    return _visible(hits)
+
+
+def suggest_articles(subject: str, description: str, limit: int = 5) -> list[Suggestion]:
+    """Articles that may answer a ticket, the likeliest first; none rather than far-fetched ones."""
+    hits = _suggested(subject, description, limit)
+    articles = queries.published_by_ids([hit.article_id for hit in hits], plain=True, body=True)
+    words = f"{subject} {description}"
+    return [
+        Suggestion(
+            article_id=article.id,
+            slug=article.slug,
+            title=article.title,
+            summary=article.summary,
+            category=article.category.name,
+            passage=passage(article.plain, words, article.lang, length=SUGGESTION_LENGTH),
+            _body=article.body,
+        )
+        for article in (articles.get(hit.article_id) for hit in hits)
+        if article is not None
+    ]
+
+
+def suggested_hits(subject: str, description: str, limit: int) -> list[Hit]:
+    """The ranking behind `suggest_articles`, for evaluation. Raises IndexUnavailable."""
+    return article_index().suggest(subject, description, limit=limit)
+
+
+def related_articles(article: Article) -> list[Article]:
+    """At most four other published articles: those about the same thing, its category's first,
+    then the most helpful of its category."""
+    likely = _likely_related(_present_generation(), article.title, article.summary)
+    beside = queries.most_helpful_beside(article, RELATED)
+    known = queries.published_by_ids([*likely, *beside])
+    known.pop(article.id, None)
+    same = [known[i] for i in likely if i in known and known[i].category_id == article.category_id]
+    others = [known[i] for i in likely if i in known and known[i] not in same]
+    filling = [known[i] for i in beside if i in known]
+    return list(dict.fromkeys([*same, *others[:1], *filling, *others[1:]]))[:RELATED]
+
+
+def pieces(text: str, spans: Sequence[Span]) -> Pieces:
+    """`text` cut at its spans, for a template to escape and mark."""
+    out: Pieces = []
+    end = 0
+    for first, last in spans:
+        if first > end:
+            out.append((text[end:first], False))
+        out.append((text[first:last], True))
+        end = last
+    if end < len(text):
+        out.append((text[end:], False))
+    return out
+
+
+def forget() -> None:
+    """Drop what this process remembers of articles; for tests that change the world at once."""
+    queries.rendered.cache_clear()
+    _likely_related.cache_clear()
+
+
+def _results(text: str, category: str | None, offset: int) -> Results:
+    try:
+        return article_index().search(text, category=category, offset=offset, limit=PAGE_SIZE)
+    except IndexUnavailable as error:
+        _ask_for_rebuild(error)
+        return queries.search_database(text, category, offset=offset, limit=PAGE_SIZE)
+
+
+def _suggested(subject: str, description: str, limit: int) -> list[Hit]:
+    try:
+        return article_index().suggest(subject, description, limit=limit)
+    except IndexUnavailable as error:
+        _ask_for_rebuild(error)
+        return []
+
+
+@lru_cache(maxsize=1024)
+def _likely_related(generation: str, title: str, summary: str) -> tuple[int, ...]:
+    if not generation:
+        return ()
+    return tuple(hit.article_id for hit in _suggested(title, summary, 2 * RELATED))
+
+
+def _present_generation() -> str:
+    try:
+        return article_index().generation()
+    except IndexUnavailable:
+        return ""
+
+
+def _ask_for_rebuild(error: IndexUnavailable) -> None:
+    """The only trace a reading page leaves: without it a damaged index would stay damaged until
+    the worker starts again. It waits for the end of the request, whose rows are being read."""
+    log.warning("the article index cannot answer: %s", error)
+    if has_request_context() and "rebuild_asked" not in g:
+        g.rebuild_asked = True
+        after_this_request(_request_rebuild)
+
+
+def _request_rebuild(response: Response) -> Response:
+    try:
+        request_rebuild(generation=_present_generation(), now=clock.now())
+    except SQLAlchemyError:
+        log.exception("a rebuild could not be asked for")
+    return response
+
+
+def _found(article: Article, text: str) -> Found:
+    best = passage(article.plain, text, article.lang)
+    cut = pieces(best.text, best.spans)
+    if best.cut_start:
+        cut.insert(0, ("… ", False))
+    if best.cut_end:
+        cut.append((" …", False))
+    return Found(article, pieces(article.title, mark(article.title, text, article.lang)), cut)
+
+
+def _visible(hits: Sequence[Hit]) -> list[Article]:
+    articles = queries.published_by_ids([hit.article_id for hit in hits])
+    return [articles[hit.article_id] for hit in hits if hit.article_id in articles]
+
+
+def _telling_words(text: str) -> int:
+    return len({token.word for token in tokens(fold(text)) if not is_stop(token.word)})

@@ -1,0 +1,187 @@
+"""The FAQ as visitors see it: shelves, articles, search, suggestions, votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import (
+    Blueprint,
+    Flask,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from accounts.access import current_actor, open_to_all
+from core import clock
+from core.protection import csrf
+from core.ratelimit import limiter
+from core.text import Heading
+from core.tokens import token_hash
+from core.web import Page, checked_page, external_url, page_number, visitor_key
+from core.wording import clean_line
+from kb import actions, queries, search
+from kb.forms import VoteForm
+from kb.index import MAX_QUERY_CHARS
+from kb.models import Article, Category
+from kb.whoosh_index import WhooshIndex
+
+blueprint = Blueprint("kb", __name__)
+SHOWN_OF_EACH = 5
+LISTED = 30
+#: Sections from which on an article begins with its contents.
+LONG_ARTICLE = 4
+#: What is read of a search text that is too long to search, so that it can be shown again.
+SHOWN_QUERY = 2000
+
+
+@blueprint.get("/preguntas")
+@open_to_all
+def index() -> ResponseReturnValue:
+    return render_template(
+        "kb/index.html",
+        shelves=queries.shelves(first=SHOWN_OF_EACH),
+        canonical=external_url("kb.index"),
+    )
+
+
+@blueprint.get("/preguntas/categoria/<slug:slug>")
+@open_to_all
+def category(slug: str) -> ResponseReturnValue:
+    here = _category_or_404(slug)
+    number = page_number()
+    rows, total = queries.articles_in(here.id, page=number, size=LISTED)
+    page = checked_page(Page(rows, number, LISTED, total))
+    return render_template(
+        "kb/category.html",
+        category=here,
+        page=page,
+        canonical=external_url(
+            "kb.category", slug=slug, **({"pagina": number} if number > 1 else {})
+        ),
+    )
+
+
+@blueprint.get("/preguntas/<slug:slug>")
+@open_to_all
+def article(slug: str) -> ResponseReturnValue:
+    return _article_page(_article_or_404(slug), VoteForm(formdata=None))
+
+
+@blueprint.get("/preguntas/buscar", endpoint="search")
+@open_to_all
+def results() -> ResponseReturnValue:
+    text = clean_line(request.args.get("q", "")[:SHOWN_QUERY], SHOWN_QUERY)
+    if len(text) > MAX_QUERY_CHARS:
+        message = _("Busque con hasta %(n)d caracteres.", n=MAX_QUERY_CHARS)
+        return render_template("kb/search.html", q=text, error=message), 422
+    if not text:
+        return render_template("kb/search.html", q="", shelves=queries.shelves())
+    slug, number = request.args.get("categoria", ""), page_number()
+    chosen = _category_or_404(slug) if slug else None
+    found = search.search_page(text, chosen, number)
+    page = checked_page(Page(found.items, number, search.PAGE_SIZE, found.total))
+    more = {} if page.items else {"shelves": queries.shelves(), "helpful": queries.most_helpful()}
+    return render_template("kb/search.html", q=text, found=found, page=page, chosen=chosen, **more)
+
+
+@blueprint.get("/preguntas/sugerencias")
+@open_to_all
+def suggestions() -> ResponseReturnValue:
+    text = clean_line(request.args.get("q", "")[:MAX_QUERY_CHARS], MAX_QUERY_CHARS)
+    rows = search.completions(text) if text else []
+    items = [
+        {
+            "title": row.title,
+            "url": url_for("kb.article", slug=row.slug),
+            "category": row.category.name,
+        }
+        for row in rows
+    ]
+    return jsonify(items=items, count=len(items))
+
+
+@blueprint.post("/preguntas/<slug:slug>/valoraciones")
+@csrf.exempt
+@open_to_all
+@limiter.limit("10 per hour")
+def rate(slug: str) -> ResponseReturnValue:
+    # No token: the page it is sent from is the same for all visitors. The origin is checked.
+    article = _article_or_404(slug)
+    form = VoteForm()
+    if not form.validate():
+        return _article_page(article, form, 422)
+    actions.rate_article(
+        article_id=article.id,
+        revision=article.revision,
+        visitor=_voter(),
+        useful=form.util.data == "si",
+        comment=form.comentario.data or "",
+        now=clock.now(),
+    )
+    flash(_("Gracias. Su respuesta nos ayuda a mejorar esta página."), "success")
+    return redirect(url_for("kb.article", slug=slug), 303)
+
+
+def _article_page(article: Article, form: VoteForm, status: int = 200) -> ResponseReturnValue:
+    rendered = queries.rendered(article.body)
+    contents = _contents(rendered.headings)
+    html = render_template(
+        "kb/article.html",
+        article=article,
+        html=rendered.html,
+        contents=contents,
+        related=search.related_articles(article),
+        useful=queries.useful_votes(article.id),
+        form=form,
+        canonical=external_url("kb.article", slug=article.slug),
+    )
+    return html, status
+
+
+def _contents(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
+    """The sections of a long article, each with its subsections; none for a short one."""
+    sections: list[tuple[Heading, list[Heading]]] = []
+    for heading in headings if len(headings) >= LONG_ARTICLE else ():
+        if heading.level == 2 or not sections:
+            sections.append((heading, []))
+        elif heading.level == 3:
+            sections[-1][1].append(heading)
+    return sections
+
+
+def _article_or_404(slug: str) -> Article:
+    article = queries.published_article(slug)
+    if article is None:
+        raise NotFound
+    return article
+
+
+def _category_or_404(slug: str) -> Category:
+    category = queries.category_by_slug(slug)
+    if category is None:
+        raise NotFound
+    return category
+
+
+def _voter() -> str:
+    actor = current_actor()
+    return f"p:{actor.person_id}" if actor else token_hash(visitor_key(create=True))
+
+
+def register(app: Flask) -> None:
+    """Give the app its index, which is opened when it is first asked, and its lists filled."""
+    site = app.config["SITE"]
+
+    def forget() -> None:
+        app.extensions["article_index"] = WhooshIndex(site.index_dir)
+        search.forget()
+
+    forget()
+    app.extensions["forget"] = forget
