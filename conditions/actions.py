@@ -16,22 +16,31 @@ from core.text import clean_line, clean_text
 TITLE_LENGTH = 200
 
 
-class NothingChanged(Exception):
+class NothingChangedError(Exception):
     """The text is the one already in force."""
 
 
-def publish(*, title: str, body: str, actor: Actor, now: datetime) -> ConditionsVersion:
-    """Put a new version in force; the earlier ones stay as they are.
+class OutdatedError(Exception):
+    """Somebody published another version while this one was being written."""
 
-    `body` is Markdown. Raises NothingChanged when title and text are those in force.
+
+def publish(*, title: str, body: str, after: int, actor: Actor, now: datetime) -> int:
+    """Put a new version in force and return its number; the earlier ones stay as they are.
+
+    `body` is Markdown; `after` is the version it was written from, 0 for none. Raises
+    NothingChangedError when title and text are those in force, else OutdatedError when
+    `after` is not.
     """
     with transaction() as session:
+        # First, because its row locks out whoever publishes at the same moment.
+        touch_content()
         before = queries.current()
         version = _version(title, body, after=before, actor_id=actor.person_id, now=now)
         if before and (before.title, before.sha256) == (version.title, version.sha256):
-            raise NothingChanged
+            raise NothingChangedError
+        if after != (before.version if before else 0):
+            raise OutdatedError
         session.add(version)
-        touch_content()
         audit.record(
             "conditions.published",
             f"conditions:{version.version}",
@@ -39,7 +48,7 @@ def publish(*, title: str, body: str, actor: Actor, now: datetime) -> Conditions
             now=now,
             sha256=version.sha256,
         )
-    return version
+        return version.version
 
 
 def publish_first(text: str, *, now: datetime) -> None:

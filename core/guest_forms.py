@@ -47,8 +47,8 @@ class PhoneField(LineField):
 
 def _refusal(code: str) -> str:
     if code == "kind":
-        return _("No podemos llamar a ese tipo de número. Escriba un fijo o un celular.")
-    return _("Revise el número. Por ejemplo: 969 782 160, (01) 739-0054 o +34 612 345 678.")
+        return str(_("No podemos llamar a ese tipo de número. Escriba un fijo o un celular."))
+    return str(_("Revise el número. Por ejemplo: 969 782 160, (01) 739-0054 o +34 612 345 678."))
 
 
 class GuestForm(Form):

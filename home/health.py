@@ -1,0 +1,83 @@
+"""Whether the site can serve: the checks behind /salud/listo and `flask doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from core import outbox
+from core.config import ROOT
+from core.db import db
+from home import queries
+from kb.actions import INDEX_JOB, REBUILD_JOB
+from kb.search import article_index
+
+#: A job that is due for longer says that no worker does them.
+LATEST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at. `detail` is for administrators, in English."""
+
+    name: str
+    is_ok: bool
+    detail: str
+
+
+def checks(now: datetime) -> Iterator[Check]:
+    """Every check in order; the first that cannot reach the database is the last."""
+    looks: tuple[tuple[str, Callable[[datetime], tuple[bool, str]]], ...] = (
+        ("database", _database),
+        ("migrations", _migrations),
+        ("index", _index),
+        ("outbox", _outbox),
+    )
+    for name, look in looks:
+        try:
+            yield Check(name, *look(now))
+        except SQLAlchemyError as error:
+            yield Check(name, False, type(error).__name__)
+            return
+
+
+def _database(_now: datetime) -> tuple[bool, str]:
+    db.session.execute(text("SELECT 1"))
+    return True, db.engine.dialect.name
+
+
+def _migrations(_now: datetime) -> tuple[bool, str]:
+    present = MigrationContext.configure(db.session.connection()).get_current_heads()
+    wanted = _newest_migrations()
+    if set(present) == wanted:
+        return True, ", ".join(sorted(present))
+    return False, f"at {', '.join(present) or 'nothing'}, wanted {', '.join(sorted(wanted))}"
+
+
+@lru_cache(maxsize=1)
+def _newest_migrations() -> frozenset[str]:
+    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+
+
+def _index(_now: datetime) -> tuple[bool, str]:
+    if article_index().healthy():
+        return True, "healthy"
+    # Pages fall back to the database meanwhile, so an index under way is no reason to fail.
+    if outbox.pending([INDEX_JOB, REBUILD_JOB]):
+        return True, "being built"
+    return False, "missing or damaged, run: flask kb reindex"
+
+
+def _outbox(now: datetime) -> tuple[bool, str]:
+    oldest = queries.oldest_due_job(now)
+    detail = f"{outbox.pending()} waiting, {outbox.failed()} given up"
+    if oldest is not None and now - oldest > LATEST:
+        return False, f"{detail}, the oldest is due since {oldest.isoformat()}"
+    return True, detail

@@ -1,0 +1,142 @@
+"""What every page shows of the site: its name and telephones, who is signed in, the menus.
+
+For visitors it asks the database nothing but whether the settings changed, and an error page
+is drawn with the defaults when the database does not answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+
+from accounts import permissions
+from accounts.access import current_actor
+from accounts.permissions import Actor
+from core.db import db
+from core.identifiers import IdentifierRefused, normalise_phone
+from core.settings import SiteSettings
+from core.web import site_settings
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The company as pages show it. Addresses are ready for a link."""
+
+    name: str
+    title: str
+    hours: str
+    accent: str
+    contact_email: str
+    phone_display: str
+    phone_url: str
+    whatsapp_display: str
+    whatsapp_url: str
+
+
+def phone_display(number: str) -> str:
+    """An E.164 number as people in Peru read it: «(01) 739-0054»."""
+    try:
+        shown = normalise_phone(number).display
+    except IdentifierRefused:
+        return number
+    area, bracket, local = shown.partition(") ")
+    return f"{area}) {local[:3]}-{local[3:]}" if bracket and len(local) == 7 else shown
+
+
+def whatsapp_display(number: str) -> str:
+    """An E.164 number with its country, for people abroad: «(+51) 969 782 160»."""
+    shown = phone_display(number)
+    return f"(+51) {shown}" if number.startswith("+51") and shown != number else shown
+
+
+def whatsapp_url(number: str, words: str = "") -> str:
+    """A click-to-chat address; `words` are written in the message before it is sent."""
+    address = f"https://wa.me/{number.lstrip('+')}"
+    return f"{address}?text={quote(words)}" if words else address
+
+
+@lru_cache(maxsize=8)
+def site_from(settings: SiteSettings) -> Site:
+    """The settings as pages show them."""
+    return Site(
+        name=settings.name,
+        title=settings.title,
+        hours=settings.hours,
+        accent=settings.accent,
+        contact_email=settings.contact_email,
+        phone_display=phone_display(settings.phone),
+        phone_url=f"tel:{settings.phone}",
+        whatsapp_display=whatsapp_display(settings.whatsapp),
+        whatsapp_url=whatsapp_url(settings.whatsapp),
+    )
+
+
+def register(app: Flask) -> None:
+    """Give every template `site`, `actor`, `nav` and `account_nav`."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    try:
+        actor = current_actor()
+        settings = site_settings()
+    except SQLAlchemyError:
+        # An error page is being drawn: it must not need what has just failed.
+        db.session.rollback()
+        g.actor = actor = None
+        settings = SiteSettings()
+    return {
+        "site": site_from(settings),
+        "actor": actor,
+        "nav": _menu(actor),
+        "account_nav": _account_menu(actor),
+    }
+
+
+def _menu(actor: Actor | None) -> list[Item]:
+    if actor is not None and actor.is_staff:
+        return _staff_menu(actor)
+    items = [_item(_("Preguntas frecuentes"), "kb.index", "kb")]
+    if permissions.may_use_tickets(actor):
+        items.append(_item(_("Mis tickets"), "tickets.index", "tickets"))
+    else:
+        items.append(_item(_("Crear un ticket"), "tickets.new", "tickets"))
+    items.append(_item(_("Llamada"), "contact.callback", "contact"))
+    if permissions.may_ask_quotes(actor):
+        items.append(_item(_("Cotización"), "quotes.new", "quotes"))
+    return items
+
+
+def _staff_menu(actor: Actor) -> list[Item]:
+    places = (
+        (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
+        (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
+        (permissions.may_sell, _("Ventas"), "sales.index", "sales"),
+        (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),
+        (permissions.may_administer, _("Administración"), "admin.index", "admin"),
+    )
+    items = [_item(label, endpoint, place) for may, label, endpoint, place in places if may(actor)]
+    return [*items, _item(_("Preguntas frecuentes"), "kb.index", "kb")]
+
+
+def _account_menu(actor: Actor | None) -> list[Item]:
+    if actor is None:
+        return []
+    items = [_item(_("Su cuenta"), "accounts.profile")]
+    if permissions.may_manage_members(actor):
+        items.append(_item(_("Personas de su empresa"), "accounts.members"))
+    return items
+
+
+def _item(label: str, endpoint: str, place: str = "") -> Item:
+    """One line of a menu; it is the current one on its page, or anywhere in `place`."""
+    current = request.blueprint == place if place else request.endpoint == endpoint
+    return {"label": label, "url": url_for(endpoint), "current": current, "count": None}

@@ -1,0 +1,140 @@
+"""The form of a request for a quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from accounts.addresses import canonical
+from core.guest_forms import GuestForm, PhoneField
+from core.identifiers import IdentifierRefused, valid_ruc
+from core.web import LineField, TextField
+from quotes.models import Product
+
+MOST = 9999
+NEEDS_LENGTH = 5_000
+_QUANTITY = re.compile(r"[0-9]{1,4}")
+
+
+class QuantityField(StringField):
+    """How many of a product: empty, or a whole number from 1 to `MOST`."""
+
+    def __init__(self, product: Product, **kwargs: Any) -> None:
+        super().__init__(product.name, **kwargs)
+        self.product = product
+
+    @property
+    def quantity(self) -> int | None:
+        text = (self.data or "").strip()
+        return int(text) if _QUANTITY.fullmatch(text) else None
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the library's signature
+        if (self.data or "").strip() and not self.quantity:
+            raise ValidationError(
+                _("Escriba un número entero de 1 a %(most)s, o déjelo vacío.", most=MOST)
+            )
+
+
+@dataclass(frozen=True)
+class Group:
+    """Products that are shown together."""
+
+    name: str
+    fields: Sequence[QuantityField]
+
+
+class QuoteForm(GuestForm):
+    """Who asks and what for; `quote_form` adds a field for each product."""
+
+    nombre = LineField(
+        _l("Su nombre"),
+        [
+            DataRequired(_l("Escriba su nombre.")),
+            Length(max=120, message=_l("Use hasta 120 caracteres.")),
+        ],
+        render_kw={"autocomplete": "name", "maxlength": 120},
+    )
+    correo = LineField(
+        _l("Su correo"),
+        [DataRequired(_l("Escriba su correo."))],
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
+    )
+    telefono = PhoneField(_l("Su teléfono"))
+    empresa = LineField(
+        _l("Su empresa"),
+        [Length(max=160, message=_l("Use hasta 160 caracteres."))],
+        render_kw={"autocomplete": "organization", "maxlength": 160},
+    )
+    ruc = LineField(
+        _l("RUC"),
+        [Optional()],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20},
+    )
+    necesidad = TextField(
+        _l("¿Qué necesita?"),
+        [Length(max=NEEDS_LENGTH, message=_l("Use hasta 5000 caracteres."))],
+        render_kw={"rows": 6},
+    )
+
+    @property
+    def quantity_fields(self) -> Sequence[QuantityField]:
+        return [field for field in self if isinstance(field, QuantityField)]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The quantities by group of products, in the order of the price list."""
+        groups: dict[str, list[QuantityField]] = {}
+        for field in self.quantity_fields:
+            groups.setdefault(field.product.group, []).append(field)
+        return [Group(name, fields) for name, fields in groups.items()]
+
+    @property
+    def quantities(self) -> dict[int, int]:
+        """Product ids and how many of each, without the products nobody asked for."""
+        return {f.product.id: f.quantity for f in self.quantity_fields if f.quantity}
+
+    @property
+    def ruc_digits(self) -> str | None:
+        return valid_ruc(self.ruc.data) if self.ruc.data else None
+
+    def validate_correo(self, field: LineField) -> None:
+        try:
+            canonical(field.data or "")
+        except ValueError:
+            raise ValidationError(_("Revise el correo. Por ejemplo: nombre@empresa.pe.")) from None
+
+    def validate_ruc(self, field: LineField) -> None:
+        try:
+            valid_ruc(field.data or "")
+        except IdentifierRefused:
+            raise ValidationError(
+                _("Revise el RUC: son 11 números y el último confirma a los demás.")
+            ) from None
+
+    def validate_necesidad(self, field: TextField) -> None:
+        has_problem = any(f.errors for f in self.quantity_fields)
+        if not (field.data or "").strip() and not self.quantities and not has_problem:
+            raise ValidationError(
+                _("Ponga la cantidad de al menos un producto, o cuéntenos qué necesita.")
+            )
+
+
+def quote_form(products: Sequence[Product], **kwargs: Any) -> QuoteForm:
+    """The form with a quantity for each of `products`, named `cantidad-<slug>`."""
+    fields = {
+        f"cantidad_{product.id}": QuantityField(
+            product=product,
+            name=f"cantidad-{product.slug}",
+            render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 4},
+        )
+        for product in products
+    }
+    form: QuoteForm = type("ProductsForm", (QuoteForm,), fields)(**kwargs)
+    return form

@@ -1,0 +1,36 @@
+"""Mails about requests for a quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import mail, outbox
+from core.db import db
+from core.web import external_url, site_settings
+from quotes import queries
+from quotes.models import QuoteRequest
+
+
+@outbox.handles("quotes.received")
+def confirm(payloads: Sequence[outbox.Payload]) -> None:
+    """Tell whoever asked that the request arrived.
+
+    To an address that nobody confirmed the mail repeats nothing of what was typed: the form
+    would be a way to send any text to any address.
+    """
+    for payload in payloads:
+        request = db.session.get(QuoteRequest, payload["request"])
+        if request is None:
+            continue
+        is_own = queries.is_own_address(request)
+        message = mail.render(
+            "quote_received",
+            to=request.email,
+            locale=queries.locale_of(request.person_id),
+            reference=f"quote-{request.id}",
+            number=request.id,
+            details=queries.by_token(request.token) if is_own else None,
+            url=external_url("quotes.receipt", token=request.token) if is_own else "",
+            site=site_settings(),
+        )
+        mail.deliver(message)
