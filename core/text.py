@@ -35,7 +35,7 @@ _SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _REL = "nofollow noopener noreferrer"
 _FRAME: dict[str, str | int | float] = {"class": "table-scroll", "tabindex": "0", "role": "region"}
 _Rule = Callable[[StateCore], None]
-_BARE_URL = re.compile(r"https?://[^\s<>\"'`«»“”]+", re.IGNORECASE)
+_BARE_URL = re.compile(r"\bhttps?://\w[^\s<>\"'`«»“”]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def plain_text(source: str, *, links: bool = False) -> str:
     the address after a link's words. Raises ValueError above `MAX_SOURCE` characters.
     """
     ends = {"th_close": "\t", "td_close": "\t", "heading_close": "\n\n", "table_close": "\n"}
-    ends |= {"tr_close": "\n", "list_item_close": "\n", "hr": "\n"}
+    ends |= {"tr_close": "\n", "bullet_list_close": "\n", "ordered_list_close": "\n"}
     parts: list[str] = []
     for token in _plain.parse(_checked(source)):
         if token.type == "inline":

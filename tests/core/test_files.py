@@ -235,9 +235,9 @@ def test_check_file_refuses_entries_that_share_their_bytes() -> None:
 
 def test_check_file_refuses_a_huge_directory_unread() -> None:
     content = b"PK\x03\x04" + b"PK\x01\x02" * 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert refusal("x.zip", content) == "archive"
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @settings(max_examples=150, deadline=None)

@@ -172,7 +172,7 @@ def test_email_refused(typed: str, code: str) -> None:
 @pytest.mark.parametrize("unit", ["a", "1", "+", "@", " ", ".", "٠", "(", "a@b.", "\u0300\u0316"])
 def test_long_input_is_answered_at_once(function: Callable[[str], object], unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(IdentifierRefused):
         function(text)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1

@@ -88,9 +88,9 @@ def test_clean_text_cleaned_twice_is_the_same(text: str) -> None:
 
 
 def test_clean_text_bounds_combining_marks() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     cleaned = clean_text("a" + "\u0300\u0316" * 100_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert len(cleaned) <= 31
 
 
