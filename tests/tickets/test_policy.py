@@ -160,7 +160,7 @@ def test_larger_head_start_of_the_affection_never_loses_a_place(
 ) -> None:
     policy, (ticket,) = queue
     mine = policy.affections[ticket["affection"]]
-    changed = policy.affections | {mine.code: Affection(mine.code, mine.typology, start)}
+    changed = {**policy.affections, mine.code: Affection(mine.code, mine.typology, start)}
     other = Policy(2, changed, policy.marks)
     if start > mine.head_start:
         assert key(other, ticket) < key(policy, ticket)
