@@ -139,6 +139,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 def register(app: Flask) -> None:
     """Flask-Login loads, the guard decides."""
     login_manager.session_protection = None
-    login_manager.init_app(app)
+    # Its template helper would ask the database again on the page that says it is away.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(_load)
     app.before_request(_guard)
