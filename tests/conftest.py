@@ -24,9 +24,9 @@ BACKENDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Cluster]:
+def postgres() -> Iterator[databases.Cluster]:
     """A scratch cluster from the system's binaries; skipped (in CI: failed) without them."""
-    yield from databases.scratch_cluster(tmp_path_factory.mktemp("postgres"))
+    yield from databases.scratch_cluster()
 
 
 @pytest.fixture(scope="session", params=BACKENDS)

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,19 +106,22 @@ def _binaries() -> Path | None:
     return debian or (Path(found).parent if found else None)
 
 
-def scratch_cluster(folder: Path) -> Iterator[Cluster]:
-    """Start a cluster on a free loopback port, end it afterwards."""
+def scratch_cluster() -> Iterator[Cluster]:
+    """Start a cluster on a free loopback port, in a folder of its own; end it afterwards."""
     binaries = _binaries()
     if binaries is None:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL's programs are missing")
         pytest.skip("PostgreSQL's programs are not installed")
+    with tempfile.TemporaryDirectory(prefix="cluster-") as name:
+        yield from _run_cluster(binaries, Path(name))
+
+
+def _run_cluster(binaries: Path, folder: Path) -> Iterator[Cluster]:
     user = _as_postgres(folder)
     data = folder / "data"
-    _call(
-        [*user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
-        + ["-E", "UTF8", "--locale=C", "--no-sync"]
-    )
+    initdb = [*user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust"]
+    _call([*initdb, "-E", "UTF8", "--locale=C", "--no-sync"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -134,11 +138,6 @@ def _as_postgres(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root: become its own user there."""
     if os.geteuid() != 0:
         return []
-    for part in (folder, *folder.parents):
-        if part == Path("/") or part.stat().st_uid != 0:
-            break
-        if part != Path("/tmp"):  # noqa: S108
-            part.chmod(part.stat().st_mode | 0o011)
     shutil.chown(folder, "postgres")
     return ["runuser", "-u", "postgres", "--"]
 

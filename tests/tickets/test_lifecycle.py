@@ -28,7 +28,7 @@ EXPECTED: dict[str, tuple[str | None, ...]] = {
         None, None, None, "unido", "en_atencion",
     ),
     "esperando_cliente": (
-        None, None, None, "en_cola", None, None, None, "cerrado", "unido", None,
+        None, None, None, "en_cola", "resuelto", None, None, "cerrado", "unido", None,
     ),
     "resuelto": (None, None, None, None, None, "en_cola", "cerrado", None, None, None),
     "cerrado": (None, None, None, None, None, "en_cola", None, None, None, None),

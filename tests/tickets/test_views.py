@@ -198,7 +198,7 @@ def test_foreign_and_missing_tickets_look_the_same(app: Flask, cast: Cast) -> No
     client = cast.sign_in(app, cast.carla)
     foreign, missing = client.get(f"/tickets/{number}"), client.get("/tickets/999999")
     assert (foreign.status_code, missing.status_code) == (404, 404)
-    assert foreign.text.replace(f"%2F{number}", "") == missing.text.replace("%2F999999", "")
+    assert foreign.text.replace(f"/{number}", "") == missing.text.replace("/999999", "")
     beto = cast.sign_in(app, cast.beto)
     assert beto.get(f"/tickets/{number}").status_code == 404
     assert "Asunto reservado" not in beto.get("/tickets").text
@@ -288,6 +288,7 @@ def test_lists_cost_the_same_queries_for_one_row_and_for_thirty(
     filed(cast.carla)
     for n in (taken(cast.diego),):
         answered(n, cast.diego, Then.WAIT)
+    client.get(path)
     one = _queries(client, path)
     for _ in range(29):
         filed(cast.carla)
