@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import (
@@ -26,7 +27,7 @@ from home import health
 from home.colours import brand_css as css_for
 from home.navigation import whatsapp_url
 from kb.queries import most_helpful, shelves
-from tickets.queries import open_tickets_with_place
+from tickets.queries import Placed, open_tickets_with_place
 
 blueprint = Blueprint("home", __name__)
 
@@ -40,10 +41,12 @@ TICKETS_SHOWN = 5
 def index() -> str:
     """Search, six doors, and the answers that helped most."""
     actor = current_actor()
-    has_tickets = actor is not None and may_use_tickets(actor)
+    tickets: Sequence[Placed] = ()
+    if actor is not None and may_use_tickets(actor):
+        tickets = open_tickets_with_place(actor, limit=TICKETS_SHOWN)
     return render_template(
         "home/index.html",
-        tickets=open_tickets_with_place(actor, limit=TICKETS_SHOWN) if has_tickets else (),
+        tickets=tickets,
         may_ask_quotes=may_ask_quotes(actor),
         shelves=shelves(first=ANSWERS_A_SHELF),
         popular=most_helpful(3),
