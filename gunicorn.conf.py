@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import config
-from home import worker as outbox_worker
+from core.config import load as _load_site
+from home import worker as _outbox_worker
 
-_site = config.load()
+_site = _load_site()
 
 wsgi_app = "app:create_app()"
 bind = f"{_site.host}:{_site.port}"
@@ -20,14 +20,16 @@ keepalive = 5
 limit_request_line = 8190
 limit_request_fields = 100
 accesslog = None
+# Nobody steers this server from outside: it stops and reloads by signals alone.
+control_socket_disable = True
 proc_name = "centro-de-soporte"
 
 
 def post_worker_init(worker: Any) -> None:
     """Every web process offers to do the outbox's work; the lock lets one of them."""
-    outbox_worker.start(worker.wsgi)
+    _outbox_worker.start(worker.wsgi)
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:
     """Let the job under way finish before the process goes."""
-    outbox_worker.stop()
+    _outbox_worker.stop()

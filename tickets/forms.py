@@ -100,6 +100,8 @@ class TicketForm(FilesMixin, Form):
     def offer(self, policy: Policy) -> None:
         """Fill the choices from the policy in force."""
         self._known = set(policy.affections)
+        for field in (self.afeccion, self.prioridad):
+            field.flags.required = True
         self.afeccion.choices = [(code, affection_question(code)[0]) for code in policy.affections]
         self.prioridad.choices = [(mark.value, mark_label(mark).capitalize()) for mark in Mark]
 

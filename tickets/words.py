@@ -108,10 +108,10 @@ def state_tag(state: str) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """A head start in words: «8 h», «30 min», «nada»."""
+    """A head start in words: «8 h», «30 min», «sin adelanto»."""
     minutes = int(span.total_seconds()) // 60
     if minutes == 0:
-        return _("nada")
+        return _("sin adelanto")
     if minutes % 60 == 0:
         return _("%(n)d h", n=minutes // 60)
     if minutes < 60:
@@ -119,10 +119,16 @@ def duration(span: timedelta) -> str:
     return _("%(h)d h %(m)d min", h=minutes // 60, m=minutes % 60)
 
 
+def _head_start_sentence(span: timedelta) -> str:
+    if not span:
+        return _("no adelanta.")
+    return _("cuenta como si hubiera llegado %(span)s antes.", span=duration(span))
+
+
 def why_line(affection: str, mark: str, why: Explanation) -> str:
     """One line for the desk: what each factor counted."""
     return _(
-        "%(affection)s, cuenta %(first)s · marcada %(mark)s, %(second)s",
+        "%(affection)s (%(first)s) · marcada %(mark)s (%(second)s)",
         affection=affection_label(affection),
         first=duration(why.affection_head_start),
         mark=mark_label(mark),
@@ -138,16 +144,10 @@ def why_sentences(affection: str, mark: str, why: Explanation) -> list[str]:
         first = _("Es una petición: se atiende después de las incidencias.")
     return [
         first,
-        _(
-            "Afección «%(name)s»: cuenta como si hubiera llegado antes por %(span)s.",
-            name=affection_label(affection),
-            span=duration(why.affection_head_start),
-        ),
-        _(
-            "Prioridad que usted marcó, «%(name)s»: adelanta %(span)s.",
-            name=mark_label(mark),
-            span=duration(why.mark_head_start),
-        ),
+        _("Afección «%(name)s»: ", name=affection_label(affection))
+        + _head_start_sentence(why.affection_head_start),
+        _("Prioridad que usted marcó, «%(name)s»: ", name=mark_label(mark))
+        + _head_start_sentence(why.mark_head_start),
         _("Entre tickets iguales, primero el que llegó primero."),
     ]
 
