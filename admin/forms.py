@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -113,10 +114,12 @@ class RolesForm(Form):
         _l("Qué hace"),
         [DataRequired(_l("Marque al menos uno. Para quitar todo acceso, cierre la cuenta."))],
         choices=[
-            (Role.TECHNICIAN.value, _l("Técnico: atiende tickets y llamadas")),
-            (Role.EDITOR.value, _l("Editor: escribe las preguntas frecuentes")),
-            (Role.SALES.value, _l("Ventas: atiende cotizaciones")),
-            (Role.ADMINISTRATOR.value, _l("Administrador: personas, ajustes y condiciones")),
+            SelectChoice(Role.TECHNICIAN.value, _l("Técnico: atiende tickets y llamadas")),
+            SelectChoice(Role.EDITOR.value, _l("Editor: escribe las preguntas frecuentes")),
+            SelectChoice(Role.SALES.value, _l("Ventas: atiende cotizaciones")),
+            SelectChoice(
+                Role.ADMINISTRATOR.value, _l("Administrador: personas, ajustes y condiciones")
+            ),
         ],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),

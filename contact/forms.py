@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from core.guest_forms import GuestForm, PhoneField
@@ -34,7 +35,7 @@ class CallForm(GuestForm):
     momento = RadioField(
         _l("¿Cuándo prefiere la llamada?"),
         [DataRequired(_l("Elija una parte del día."))],
-        choices=PARTS_OF_DAY,
+        choices=[SelectChoice(name, words) for name, words in PARTS_OF_DAY],
         default="cualquiera",
     )
     asunto = TextField(

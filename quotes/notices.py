@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core import mail, outbox
 from core.db import db
-from core.web import external_url, site_settings
+from core.web import external_url
 from quotes import queries
 from quotes.models import QuoteRequest
 
@@ -31,6 +31,5 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
             number=request.id,
             details=queries.by_token(request.token) if is_own else None,
             url=external_url("quotes.receipt", token=request.token) if is_own else "",
-            site=site_settings(),
         )
         mail.deliver(message)
