@@ -54,6 +54,7 @@ class AddressField(StringField):
     """A mail address; once it is valid, `data` is its canonical form."""
 
     widget = EmailInput()
+    data: Any
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the library's signature
         try:
@@ -229,7 +230,11 @@ class InviteForm(_RightsForm):
         [InputRequired(_("Escriba el correo de su colega."))],
         render_kw={"inputmode": "email", "spellcheck": "false", "autocomplete": "off"},
     )
-    preset = RadioField(_("Qué podrá hacer"), default="tecnico")
+    preset = RadioField(
+        _("Qué podrá hacer"),
+        [InputRequired(_("Elija qué podrá hacer."))],
+        default="tecnico",
+    )
 
     def offer(self, actor: Actor) -> None:
         super().offer(actor)

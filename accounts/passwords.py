@@ -48,16 +48,20 @@ def objection(password: str, *context: str) -> str | None:
     `context` holds words that a guesser would try: name, address, company.
     """
     if len(password) < SHORTEST:
-        return _("Use al menos %(n)d caracteres; una frase de varias palabras sirve.", n=SHORTEST)
+        return str(
+            _("Use al menos %(n)d caracteres; una frase de varias palabras sirve.", n=SHORTEST)
+        )
     if len(password) > LONGEST:
-        return _("Use como máximo %(n)d caracteres.", n=LONGEST)
+        return str(_("Use como máximo %(n)d caracteres.", n=LONGEST))
     words = [part for text in context for part in _parts(text)]
     lowered = password.casefold()
     if any(word in lowered and len(word) >= len(password) / 2 for word in words):
-        return _("No use su nombre, su correo ni el nombre de su empresa como clave.")
+        return str(_("No use su nombre, su correo ni el nombre de su empresa como clave."))
     guess = zxcvbn(password[:_JUDGED], user_inputs=[*words, "netsolution", "soporte"])
     if guess["score"] < _ENOUGH:
-        return _("Esa clave es fácil de adivinar. Junte tres o cuatro palabras que no se sigan.")
+        return str(
+            _("Esa clave es fácil de adivinar. Junte tres o cuatro palabras que no se sigan.")
+        )
     return None
 
 

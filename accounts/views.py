@@ -29,6 +29,7 @@ from accounts.forms import (
     SignInForm,
 )
 from accounts.links import LinkGone, LinkUnknown, Purpose
+from accounts.models import OneTimeLink
 from core import clock
 from core.web import current_locale, safe_next
 
@@ -114,15 +115,12 @@ def confirm(token: str) -> ResponseReturnValue:
     link = queries.open_link(token, Purpose.CONFIRM, now=clock.now())
     if queries.confirmed_person(link.email):
         raise AddressTaken
-    actor = current_actor()
-    is_own, email = actor is not None and actor.person_id == link.person_id, link.email
-    form = ConfirmForm()
-    if not _is_sent() or not (is_own or form.validate()):
+    actor, form, email = current_actor(), ConfirmForm(), link.email
+    is_own = actor is not None and actor.person_id == link.person_id
+    status = _judge_confirmation(form, link, is_own)
+    if status != 303:
         page = render_template("accounts/confirm.html", form=form, is_own=is_own, email=email)
-        return page, 422 if _is_sent() else 200
-    if not is_own and not _is_right(link.person_id, email, form):
-        page = render_template("accounts/confirm.html", form=form, is_own=is_own, email=email)
-        return page, 401
+        return page, status
     person_id = actions.confirm(token=token, now=clock.now())
     if not is_own:
         begin_session(person_id)
@@ -130,13 +128,20 @@ def confirm(token: str) -> ResponseReturnValue:
     return redirect(url_for("accounts.profile"), 303)
 
 
-def _is_right(person_id: int | None, email: str, form: ConfirmForm) -> bool:
-    attempt = attempts.password_try(email)
-    if not actions.is_password_of(person_id=person_id, password=form.clave.data or ""):
+def _judge_confirmation(form: ConfirmForm, link: OneTimeLink, is_own: bool) -> int:
+    """The status of the answer; 303 when the address is to be confirmed."""
+    if not _is_sent():
+        return 200
+    if is_own:
+        return 303
+    if not form.validate():
+        return 422
+    person_id, attempt = link.person_id, attempts.password_try(link.email)
+    if not actions.is_password_of(person_id=person_id, password=form.clave.data):
         form.clave.errors = [_("Esa clave no es la de esta cuenta.")]
-        return False
+        return 401
     attempt.give_back()
-    return True
+    return 303
 
 
 @blueprint.post("/cuenta/confirmacion")
