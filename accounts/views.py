@@ -66,11 +66,12 @@ def link_page(purpose: Purpose) -> Callable[[TokenView], TokenView]:
 
 
 def _next_page(endpoint: str) -> str:
-    return safe_next(request.values.get("next"), url_for(endpoint))
+    return _wanted() or url_for(endpoint)
 
 
 def _wanted() -> str:
-    return safe_next(request.values.get("next"), "")
+    asked = request.form if _is_sent() else request.args
+    return safe_next(asked.get("next"), "")
 
 
 def _is_sent() -> bool:
