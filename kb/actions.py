@@ -35,7 +35,7 @@ class StillPublished(Exception):  # noqa: N818 - reads as the state it reports
     """A published article is withdrawn before it is deleted; nothing was stored."""
 
 
-class Gone(Exception):  # noqa: N818 - reads as the state it reports
+class Gone(Exception):  # noqa: N818
     """The article or category does not exist any more."""
 
 
@@ -164,8 +164,7 @@ def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> No
         slugs = [article.text.slug for article in articles]
         rows = session.scalars(select(Article).where(Article.slug.in_(slugs)))
         stored = {article.slug: article for article in rows}
-        for given in articles:
-            slug = given.text.slug
+        for given, slug in zip(articles, slugs, strict=True):
             if slug not in stored:
                 stored[slug] = Article(slug=slug, revision=0, created_at=now, published_at=now)
             _write(session, stored[slug], given.text, given.plain, None, given.updated_at or now)
@@ -232,13 +231,10 @@ def _locked(session: Session, article_id: int) -> Article:
 
 
 def _free_slug(session: Session, text: ArticleText, article_id: int | None) -> str:
-    wanted = text.slug or slug_from(text.title)
+    slug = wanted = text.slug or slug_from(text.title)
     number = 1
-    slug = wanted
-    while (
-        session.scalar(select(Article.id).where(Article.slug == slug, Article.id != article_id))
-        is not None
-    ):
+    others = select(Article.id).where(Article.id != article_id)
+    while session.scalar(others.where(Article.slug == slug)) is not None:
         if text.slug:
             raise SlugTaken
         number += 1

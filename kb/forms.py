@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from core.web import Form, LineField, TextField
@@ -19,7 +20,7 @@ class VoteForm(Form):
 
     util = RadioField(
         _l("¿Le resultó útil?"),
-        choices=[("si", _l("Sí")), ("no", _l("No"))],
+        choices=[SelectChoice("si", _l("Sí")), SelectChoice("no", _l("No"))],
         validators=[DataRequired(_l("Elija sí o no."))],
     )
     comentario = TextField(
@@ -75,7 +76,11 @@ class ArticleForm(Form):
         description=_l("Palabras con las que también se busca, separadas por comas."),
         validators=[Length(max=2000, message=_l("Escriba hasta %(max)d caracteres."))],
     )
-    idioma = SelectField(_l("Idioma"), choices=[("es", "Español"), ("en", "English")], default="es")
+    idioma = SelectField(
+        _l("Idioma"),
+        choices=[SelectChoice("es", "Español"), SelectChoice("en", "English")],
+        default="es",
+    )
     texto = TextField(
         _l("Texto"),
         description=_l("En Markdown: títulos con ##, listas con -, código entre ```."),
@@ -90,8 +95,8 @@ class ArticleForm(Form):
 
     def offer(self, categories: Sequence[Category]) -> None:
         """The categories to choose from."""
-        self.categoria.choices = [("", _l("Elija una"))]
-        self.categoria.choices += [(str(category.id), category.name) for category in categories]
+        self.categoria.choices = [SelectChoice("", _l("Elija una"))]
+        self.categoria.choices += [SelectChoice(str(shelf.id), shelf.name) for shelf in categories]
 
     def show(self, article: Article) -> None:
         """Fill in what is stored."""

@@ -130,8 +130,8 @@ def shortened(text: str, length: int) -> str:
     """`text` in at most `length` characters, cut after a word."""
     if len(text) <= length:
         return text
-    cut = text[: length - 1]
-    return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut} …"[:length]
+    cut = text[: length - 2]
+    return f"{cut.rpartition(' ')[0] or cut} …"
 
 
 class _FrontMatter:

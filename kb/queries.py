@@ -51,9 +51,7 @@ def shelves(*, first: int = 0) -> list[Shelf]:
             select(Article.category_id, func.count())
             .where(is_published())
             .group_by(Article.category_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     categories = db.session.scalars(
         select(Category).where(Category.id.in_(counts)).order_by(Category.position, Category.name)
@@ -185,7 +183,7 @@ def _counts(found: ColumnElement[bool]) -> dict[str, int]:
         .where(is_published(), found)
         .group_by(Category.slug)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _matches(
@@ -286,7 +284,7 @@ def articles_per_category() -> dict[int, int]:
     rows = db.session.execute(
         select(Article.category_id, func.count()).group_by(Article.category_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def stored_articles(slugs: Sequence[str]) -> dict[str, Article]:

@@ -19,20 +19,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import cast
 
-from flask import after_this_request, current_app, g, has_request_context
-from flask.wrappers import Response
+from flask import current_app
 from markupsafe import Markup
-from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock
 from kb import queries
-from kb.actions import request_rebuild
 from kb.analysis import fold, is_stop, tokens
 from kb.index import MAX_QUERY_TERMS, ArticleIndex, Hit, IndexUnavailable, Results
 from kb.models import Article, Category
 from kb.snippets import Passage, Span, mark, passage
 
 log = logging.getLogger(__name__)
+#: Where the generation that failed is noted, among the extensions of the app.
+FAILED = "article_index_failed"
 PAGE_SIZE = 10
 #: Results further down are not shown: nobody reads them, and a robot should not.
 MAX_PAGES = 50
@@ -123,7 +121,7 @@ def completions(text: str) -> list[Article]:
     try:
         hits = article_index().complete(text, COMPLETIONS)
     except IndexUnavailable as error:
-        _ask_for_rebuild(error)
+        _note_failure(error)
         hits = queries.search_database(text, limit=COMPLETIONS).hits
     return _visible(hits)
 
@@ -190,7 +188,7 @@ def _results(text: str, category: str | None, offset: int) -> Results:
     try:
         return article_index().search(text, category=category, offset=offset, limit=PAGE_SIZE)
     except IndexUnavailable as error:
-        _ask_for_rebuild(error)
+        _note_failure(error)
         return queries.search_database(text, category, offset=offset, limit=PAGE_SIZE)
 
 
@@ -198,7 +196,7 @@ def _suggested(subject: str, description: str, limit: int) -> list[Hit]:
     try:
         return article_index().suggest(subject, description, limit=limit)
     except IndexUnavailable as error:
-        _ask_for_rebuild(error)
+        _note_failure(error)
         return []
 
 
@@ -216,21 +214,11 @@ def _present_generation() -> str:
         return ""
 
 
-def _ask_for_rebuild(error: IndexUnavailable) -> None:
-    """The only trace a reading page leaves: without it a damaged index would stay damaged until
-    the worker starts again. It waits for the end of the request, whose rows are being read."""
+def _note_failure(error: IndexUnavailable) -> None:
+    """Leave word that the index failed a reader. The rows of the page are being read now, so a
+    rebuild is asked for when its answer is ready, see `kb.views`."""
     log.warning("the article index cannot answer: %s", error)
-    if has_request_context() and "rebuild_asked" not in g:
-        g.rebuild_asked = True
-        after_this_request(_request_rebuild)
-
-
-def _request_rebuild(response: Response) -> Response:
-    try:
-        request_rebuild(generation=_present_generation(), now=clock.now())
-    except SQLAlchemyError:
-        log.exception("a rebuild could not be asked for")
-    return response
+    current_app.extensions[FAILED] = _present_generation()
 
 
 def _found(article: Article, text: str) -> Found:

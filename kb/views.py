@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from flask import (
     Blueprint,
     Flask,
+    Response,
+    current_app,
     flash,
     jsonify,
     redirect,
@@ -16,10 +19,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_actor, open_to_all
 from core import clock
+from core.pagecache import cacheable
 from core.protection import csrf
 from core.ratelimit import limiter
 from core.text import Heading
@@ -32,6 +37,7 @@ from kb.index import MAX_QUERY_CHARS
 from kb.models import Article, Category
 from kb.whoosh_index import WhooshIndex
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("kb", __name__)
 SHOWN_OF_EACH = 5
 LISTED = 30
@@ -43,6 +49,7 @@ SHOWN_QUERY = 2000
 
 @blueprint.get("/preguntas")
 @open_to_all
+@cacheable
 def index() -> ResponseReturnValue:
     return render_template(
         "kb/index.html",
@@ -53,6 +60,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/preguntas/categoria/<slug:slug>")
 @open_to_all
+@cacheable
 def category(slug: str) -> ResponseReturnValue:
     here = _category_or_404(slug)
     number = page_number()
@@ -70,6 +78,7 @@ def category(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/preguntas/<slug:slug>")
 @open_to_all
+@cacheable
 def article(slug: str) -> ResponseReturnValue:
     return _article_page(_article_or_404(slug), VoteForm(formdata=None))
 
@@ -175,13 +184,27 @@ def _voter() -> str:
     return f"p:{actor.person_id}" if actor else token_hash(visitor_key(create=True))
 
 
+def _ask_for_rebuild(response: Response) -> Response:
+    """The only trace a reading page leaves: without it an index that was damaged while the site
+    runs would stay damaged until the worker starts again."""
+    generation = current_app.extensions.pop(search.FAILED, None)
+    if generation is not None:
+        try:
+            actions.request_rebuild(generation=generation, now=clock.now())
+        except SQLAlchemyError:
+            log.exception("a rebuild of the article index could not be asked for")
+    return response
+
+
 def register(app: Flask) -> None:
-    """Give the app its index, which is opened when it is first asked, and its lists filled."""
+    """Give the app its index, which is opened when it is first asked, and watch over it."""
     site = app.config["SITE"]
 
     def forget() -> None:
         app.extensions["article_index"] = WhooshIndex(site.index_dir)
+        app.extensions.pop(search.FAILED, None)
         search.forget()
 
     forget()
     app.extensions["forget"] = forget
+    app.after_request(_ask_for_rebuild)

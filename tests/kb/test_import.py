@@ -1,0 +1,197 @@
+"""A folder of Markdown files: taken once, changed where it changed, refused by name and line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from core.db import db
+from core.models import Job
+from kb import actions, importer, queries
+from kb.importer import Refused, Report, read_file, shortened
+from kb.models import Article, ArticleRevision, Category
+from tests.cast import Cast
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+ARTICLE = """---
+title: "No llegan: mis correos"
+slug: no-llegan
+category: correo-web
+tags:
+- correo
+- "spam, filtros"
+summary: Qué revisar primero.
+lang: es
+updated: 2026-02-28
+source: "no se usa"
+---
+
+Revise la **bandeja** de spam.
+"""
+
+
+def write(folder: Path, name: str, text: str | bytes = ARTICLE) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def article(slug: str, body: str = "Texto.", more: str = "") -> str:
+    return f"---\ntitle: Artículo {slug}\nslug: {slug}\ncategory: correo\n{more}---\n{body}\n"
+
+
+def run(folder: Path) -> Report:
+    db.session.rollback()
+    report = importer.import_folder(folder, now=NOW, progress=lambda done, total: None)
+    db.session.rollback()
+    return report
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.unchanged, len(report.refused)
+
+
+def test_a_file_becomes_a_published_article(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a/b/c.md")
+    assert counts(run(tmp_path)) == (1, 0, 0, 0)
+    stored = queries.published_article("no-llegan")
+    assert stored is not None
+    assert (stored.title, stored.body, stored.summary, stored.tags, stored.lang) == (
+        "No llegan: mis correos",
+        "Revise la **bandeja** de spam.",
+        "Qué revisar primero.",
+        ["correo", "spam", "filtros"],
+        "es",
+    )
+    assert (stored.category.slug, stored.category.name) == ("correo-web", "Correo web")
+    assert stored.published_at == NOW
+    assert stored.updated_at == datetime(2026, 2, 28, 17, 0, tzinfo=UTC)
+    assert db.session.get_one(ArticleRevision, (stored.id, 1)).author_id is None
+
+
+def test_a_second_run_changes_nothing_and_a_changed_file_only_itself(
+    cast: Cast, tmp_path: Path
+) -> None:
+    for number in range(3):
+        write(tmp_path, f"{number}.md", article(f"numero-{number}"))
+    assert counts(run(tmp_path)) == (3, 0, 0, 0)
+    jobs = db.session.scalar(select(func.count()).select_from(Job))
+    assert counts(run(tmp_path)) == (0, 0, 3, 0)
+    assert db.session.scalar(select(func.count()).select_from(Job)) == jobs
+    write(tmp_path, "1.md", article("numero-1", "Otro texto."))
+    assert counts(run(tmp_path)) == (0, 1, 2, 0)
+    rows = db.session.execute(select(Article.slug, Article.revision).order_by(Article.slug))
+    assert [tuple(row) for row in rows] == [("numero-0", 1), ("numero-1", 2), ("numero-2", 1)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("No llegan:", "Ya llegan:"),
+        ("Qué revisar", "Qué mirar"),
+        ("- correo\n", "- mensajes\n"),
+        ("correo-web", "otra"),
+        ("2026-02-28", "2026-03-01"),
+        ("**bandeja**", "carpeta"),
+    ],
+)
+def test_every_field_is_compared(cast: Cast, tmp_path: Path, change: tuple[str, str]) -> None:
+    write(tmp_path, "a.md")
+    run(tmp_path)
+    write(tmp_path, "a.md", ARTICLE.replace(*change))
+    assert counts(run(tmp_path)) == (0, 1, 0, 0)
+    assert counts(run(tmp_path)) == (0, 0, 1, 0)
+
+
+def test_what_an_editor_withdrew_stays_withdrawn(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a.md")
+    run(tmp_path)
+    stored = queries.published_article("no-llegan")
+    assert stored is not None
+    actions.withdraw_article(actor=cast.elena, article_id=stored.id, now=NOW)
+    write(tmp_path, "a.md", ARTICLE.replace("bandeja", "carpeta"))
+    assert counts(run(tmp_path)) == (0, 1, 0, 0)
+    assert queries.published_article("no-llegan") is None
+
+
+BROKEN = {
+    "yaml.md": ("---\ntitle: x\nslug: [a\ncategory: b\n---\nT\n", 4, "broken YAML"),
+    "nada.md": ("", 1, "front matter"),
+    "sin-fin.md": ("---\ntitle: x\n", 1, "front matter"),
+    "lista.md": ("---\n- a\n---\nT\n", 1, "no list of fields"),
+    "titulo.md": ("---\nslug: a\ncategory: b\n---\nT\n", 1, "title is missing"),
+    "signos.md": ('---\nslug: a\ntitle: "***"\ncategory: b\n---\nT\n', 3, "title is missing"),
+    "largo.md": (f"---\ntitle: {'x' * 301}\nslug: a\ncategory: b\n---\nT\n", 2, "title is longer"),
+    "slug.md": ("---\ntitle: x\nslug: Con Espacio\ncategory: b\n---\nT\n", 3, "slug is not"),
+    "reservado.md": ("---\ntitle: x\nslug: buscar\ncategory: b\n---\nT\n", 3, "slug is not"),
+    "sin-categoria.md": ("---\ntitle: x\n---\nT\n", 1, "category is missing"),
+    "estante.md": ("---\ntitle: x\ncategory: Á\n---\nT\n", 3, "category is not"),
+    "idioma.md": ("---\ntitle: x\nlang: fr\ncategory: b\n---\nT\n", 3, "lang is none"),
+    "fecha.md": ("---\ntitle: x\nupdated: 2026-02-30\ncategory: b\n---\nT\n", 3, "updated is no"),
+    "etiquetas.md": ("---\ntitle: x\ntags: [[a]]\ncategory: b\n---\nT\n", 3, "tags is no list"),
+    "vacio.md": ("---\ntitle: x\ncategory: b\n---\n \n\n", 4, "the text is empty"),
+    "texto.md": (f"---\ntitle: x\ncategory: b\n---\n{'x' * 200_001}", 5, "the text is longer"),
+    "utf8.md": (b"---\ntitle: x\ncategory: b\n---\nT\nma\xf1ana\n", 6, "is not UTF-8"),
+    "nul.md": (b"---\ntitle: x\ncategory: b\n---\nT\n\0\n", 6, "NUL"),
+    "enorme.md": ("x" * (2 * 1024 * 1024 + 1), 1, "larger than"),
+    "bucle.md": ("---\ntitle: &a [*a]\ncategory: b\n---\nT\n", 2, "title is no text"),
+    "hondo.md": (f"---\ntitle: {'[' * 9000}\n---\nT\n", 0, "broken YAML"),
+}
+
+
+def test_a_bad_file_is_named_with_its_line_and_costs_only_itself(
+    cast: Cast, tmp_path: Path
+) -> None:
+    for name, (text, _line, _reason) in BROKEN.items():
+        write(tmp_path, name, text)
+    write(tmp_path, "buena.md")
+    report = run(tmp_path)
+    assert (report.new, len(report.refused)) == (1, len(BROKEN))
+    for path, line, reason in report.refused:
+        _text, wanted_line, wanted = BROKEN[path.name]
+        assert reason.startswith(wanted) or wanted in reason, path.name
+        assert wanted_line in (0, line), path.name
+    assert db.session.scalars(select(Category.slug)).all() == ["correo-web"]
+
+
+def test_the_second_file_of_one_address_is_refused(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", article("uno", "El primero."))
+    second = write(tmp_path, "b.md", article("uno", "El segundo."))
+    report = run(tmp_path)
+    assert counts(report) == (1, 0, 0, 1)
+    assert report.refused == [(second, 3, f"slug uno is also in {tmp_path / 'a.md'}")]
+    assert queries.stored_articles(["uno"])["uno"].body == "El primero."
+
+
+def test_an_address_in_another_language_is_refused(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "es/a.md", article("uno"))
+    run(tmp_path / "es")
+    write(tmp_path, "en/a.md", article("uno", more="lang: en\n"))
+    assert counts(run(tmp_path / "en")) == (0, 0, 0, 1)
+
+
+def test_a_file_name_is_the_address_where_none_is_given(tmp_path: Path) -> None:
+    path = write(tmp_path, "mi-archivo.md", "﻿---\r\ntitle: 404\r\ncategory: b\r\n---\r\nT\r\n")
+    source = read_file(path)
+    assert (source.slug, source.title, source.body) == ("mi-archivo", "404", "T")
+    with pytest.raises(Refused):
+        read_file(write(tmp_path, "Mi archivo.md", "---\ntitle: x\ncategory: b\n---\nT\n"))
+
+
+def test_a_long_summary_is_cut_after_a_word() -> None:
+    cut = shortened("palabra " * 100, 600)
+    assert len(cut) <= 600
+    assert cut.endswith("palabra …")
+    assert shortened("x" * 700, 600) == "x" * 598 + " …"
+    assert shortened("corta", 600) == "corta"
+
+
+def test_other_files_and_folders_are_passed_over(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "leeme.txt")
+    (tmp_path / "carpeta.md").mkdir()
+    assert counts(run(tmp_path)) == (0, 0, 0, 0)
