@@ -31,7 +31,7 @@ from accounts import access
 from accounts import commands as accounts_commands
 from accounts import notices as accounts_notices
 from accounts import views as accounts_views
-from core import config, errors, mail, protection, ratelimit, web
+from core import config, errors, mail, pagecache, presentation, protection, ratelimit, web
 from core.db import configure_engine, db, engine_options
 
 BLUEPRINTS = (
@@ -65,6 +65,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     Babel(app, default_locale="es", locale_selector=web.current_locale)
     app.extensions["mail_sender"] = mail.sender_for(site.mail_url)
     web.register(app)
+    presentation.register(app)
     protection.register(app)
     access.register(app)
     ratelimit.limiter.init_app(app)
@@ -101,6 +102,7 @@ def _configure(app: Flask, site: config.Config) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    pagecache.register(app)
     if site.trusted_proxies:
         hops = site.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from accounts.access import open_to_all
 from conditions import queries
 from conditions.models import ConditionsVersion
+from core.pagecache import cacheable
 from core.text import Rendered, render_markdown
 from core.web import external_url
 
@@ -18,6 +19,7 @@ blueprint = Blueprint("conditions", __name__, url_prefix="/condiciones")
 
 @blueprint.get("")
 @open_to_all
+@cacheable
 def current() -> str:
     """The version in force."""
     in_force = queries.current()
@@ -28,6 +30,7 @@ def current() -> str:
 
 @blueprint.get("/<number:version>")
 @open_to_all
+@cacheable
 def show(version: int) -> str:
     """One version; an old one says which is in force."""
     asked, in_force = queries.version(version), queries.current()

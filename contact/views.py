@@ -15,6 +15,7 @@ from contact.forms import CallForm, part_of_day_label
 from core import clock
 from core.guest_forms import PER_CLIENT, made_something
 from core.identifiers import normalise_phone
+from core.pagecache import cacheable
 from core.ratelimit import limiter
 from tickets.queries import Placed, open_tickets_with_place
 
@@ -74,6 +75,7 @@ def receipt(token: str) -> Response:
 
 @blueprint.get("/chat")
 @open_to_all
+@cacheable
 def chat() -> str:
     """The door of the chat, which leads to the other ways while nobody attends it."""
     return render_template("contact/chat.html", tickets=_open_tickets(current_actor()))

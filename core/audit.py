@@ -12,6 +12,4 @@ def record(
     action: str, subject: str, *, actor_id: int | None, now: datetime, **data: object
 ) -> None:
     """Add one entry to the transaction under way; `data` must be plain JSON values."""
-    db.session.add(
-        AuditEntry(at=now, actor_id=actor_id, action=action, subject=subject, data=data)
-    )
+    db.session.add(AuditEntry(at=now, actor_id=actor_id, action=action, subject=subject, data=data))

@@ -112,7 +112,7 @@ def secret_from_file(path: Path) -> str:
             draft.unlink()
     key = path.read_text(encoding="ascii", errors="replace").strip()
     if len(key) < SECRET_BYTES:
-        raise ConfigurationError(f"{path} holds a key that is too short; remove it to make a new one")
+        raise ConfigurationError(f"{path} holds too short a key; remove it to make a new one")
     return key
 
 

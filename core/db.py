@@ -107,7 +107,7 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     """Whether this SQLite is free of the WAL-reset race (SECURITY finding 1)."""
     if version >= (3, 51, 3):
         return True
-    return version[:2] == (3, 50) and version >= (3, 50, 7) or (
+    return (version[:2] == (3, 50) and version >= (3, 50, 7)) or (
         version[:2] == (3, 44) and version >= (3, 44, 6)
     )
 

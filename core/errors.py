@@ -6,6 +6,7 @@ import logging
 import secrets
 
 from flask import Flask, g, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -22,25 +23,65 @@ KEPT_AT_MOST = 30
 
 def words_for(code: int) -> tuple[str, str]:
     """Title and explanation of an error page."""
-    known = {
+    return {**_refusals(), **_failures()}.get(
+        code, (_("No se pudo completar"), _("Vuelva a intentarlo."))
+    )
+
+
+def _refusals() -> dict[int, tuple[str, str]]:
+    return {
         400: (_("No entendimos lo que llegó"), _("La dirección o el formulario no está completo.")),
-        403: (_("No tiene permiso para esto"), _("Si cree que debería tenerlo, pídalo al administrador de su empresa.")),
-        404: (_("Esta página no existe"), _("La dirección puede haber cambiado, o quizá no tiene acceso a ella.")),
-        405: (_("Esta página no se usa así"), _("Vuelva atrás y use los botones de la página.")),
-        409: (_("Algo cambió mientras usted escribía"), _("Revise lo que hay ahora y vuelva a enviar.")),
+        403: (
+            _("No tiene permiso para esto"),
+            _("Si cree que debería tenerlo, pídalo al administrador de su empresa."),
+        ),
+        404: (
+            _("Esta página no existe"),
+            _("La dirección puede haber cambiado, o quizá no tiene acceso a ella."),
+        ),
+        405: (
+            _("Esta página no se usa así"),
+            _("Vuelva atrás y use los botones de la página."),
+        ),
+        409: (
+            _("Algo cambió mientras usted escribía"),
+            _("Revise lo que hay ahora y vuelva a enviar."),
+        ),
         410: (_("Este enlace ya no sirve"), _("Se usó antes o venció. Puede pedir uno nuevo.")),
-        413: (_("Es demasiado grande"), _("Cada archivo puede tener hasta 10 MB, y el mensaje completo hasta 25 MB.")),
-        415: (_("No podemos leer ese formato"), _("Envíe los datos con el formulario de la página.")),
-        429: (_("Demasiados intentos seguidos"), _("Espere unos minutos y vuelva a intentarlo. Por teléfono y WhatsApp le atendemos ahora.")),
-        500: (_("Algo falló de nuestro lado"), _("Ya quedó registrado. Vuelva a intentarlo; si es urgente, llámenos.")),
-        503: (_("No pudimos guardar en este momento"), _("Vuelva a intentarlo en unos instantes. Si es urgente, llámenos.")),
     }
-    return known.get(code, (_("No se pudo completar"), _("Vuelva a intentarlo.")))
+
+
+def _failures() -> dict[int, tuple[str, str]]:
+    return {
+        413: (
+            _("Es demasiado grande"),
+            _("Cada archivo puede tener hasta 10 MB, y el mensaje completo hasta 25 MB."),
+        ),
+        415: (
+            _("No podemos leer ese formato"),
+            _("Envíe los datos con el formulario de la página."),
+        ),
+        429: (
+            _("Demasiados intentos seguidos"),
+            _("Espere unos minutos e inténtelo otra vez. Por teléfono y WhatsApp le atendemos."),
+        ),
+        500: (
+            _("Algo falló de nuestro lado"),
+            _("Ya quedó registrado. Vuelva a intentarlo; si es urgente, llámenos."),
+        ),
+        503: (
+            _("No pudimos guardar en este momento"),
+            _("Vuelva a intentarlo en unos instantes. Si es urgente, llámenos."),
+        ),
+    }
 
 
 def error_page(code: int, *, title: str = "", text: str = "", resend: bool = False) -> Response:
     """An error page; what was typed in the request is shown on it."""
     usual_title, usual_text = words_for(code)
+    if request_ctx.url_adapter is None:
+        # A Host that is not ours: there is no address to link to, and no page to dress up.
+        return Response(f"{code} {usual_title}", status=code, mimetype="text/plain")
     kept = [] if code in {404, 405, 413} else typed()
     html = render_template(
         "errors/error.html",
@@ -79,7 +120,7 @@ def _on_http_error(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     code = error.code or 500
     if 300 <= code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     response = error_page(code)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
@@ -99,7 +140,9 @@ def _on_csrf_error(_error: CSRFError) -> Response:
 
 
 def _on_cross_site(_error: CrossSite) -> Response:
-    return error_page(400, text=_("Este envío vino de otra página. Use el formulario de este sitio."))
+    return error_page(
+        400, text=_("Este envío vino de otra página. Use el formulario de este sitio.")
+    )
 
 
 def _on_database_error(error: OperationalError) -> Response:
@@ -126,5 +169,3 @@ def register(app: Flask) -> None:
 def _crashes_are_shown(app: Flask) -> bool:
     """In tests a crash must be seen, not painted over."""
     return bool(app.config.get("TESTING")) and not app.config.get("SHOW_ERROR_PAGES")
-
-

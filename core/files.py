@@ -112,7 +112,7 @@ MESSAGES = MappingProxyType(
 )
 
 
-class FileRefused(Exception):  # noqa: N818 - reads as what happened
+class FileRefused(Exception):
     """The file may not be attached: `reason_code` is a key of `MESSAGES`, `name` is clean."""
 
     def __init__(self, reason_code: str, name: str) -> None:

@@ -36,7 +36,7 @@ class PhoneField(LineField):
         super().__init__(label, checks, render_kw=attributes, **kwargs)
         self.e164 = ""
 
-    def post_validate(self, form: object, validation_stopped: bool) -> None:  # noqa: ARG002
+    def post_validate(self, form: object, validation_stopped: bool) -> None:
         if validation_stopped or self.errors:
             return
         try:

@@ -31,7 +31,7 @@ _CALLABLE: dict[int, Kind] = {
 }
 
 
-class IdentifierRefused(ValueError):  # noqa: N818 - reads as what happened
+class IdentifierRefused(ValueError):
     """What was typed identifies nothing; `code` says why, words are made where it is shown.
 
     RUC: `length`, `prefix`, `check_digit`. Telephone: `empty`, `too_long`, `invalid`, `kind`.

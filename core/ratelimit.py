@@ -45,9 +45,7 @@ class DatabaseStorage(Storage):
 
     def get(self, key: str) -> int:
         row = db.session.execute(
-            select(RateWindow.hits).where(
-                RateWindow.key == key, RateWindow.ends_at > clock.now()
-            )
+            select(RateWindow.hits).where(RateWindow.key == key, RateWindow.ends_at > clock.now())
         ).scalar()
         return row or 0
 
@@ -61,7 +59,7 @@ class DatabaseStorage(Storage):
 
     def reset(self) -> int:
         with transaction() as session:
-            return session.execute(delete(RateWindow)).rowcount
+            return len(session.scalars(delete(RateWindow).returning(RateWindow.key)).all())
 
     def clear(self, key: str) -> None:
         with transaction() as session:
@@ -79,4 +77,3 @@ def client_address() -> str:
 
 
 limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)
-

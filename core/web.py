@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
+from flask import Flask, current_app, g, request, session
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from wtforms import Field, StringField, TextAreaField
 
-from core import clock
 from core.counters import content_generation
 from core.settings import SiteSettings, load
 from core.text import clean_line, clean_text
 from core.tokens import new_token
-from core.wording import relative_time
 
 T = TypeVar("T")
 LANGUAGES = ("es", "en")
@@ -223,56 +216,6 @@ def generation() -> int:
     return value
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(path: str, _changed: float) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """The address of a static file, with its content's hash so that it may be kept for ever."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_fingerprint(str(path), path.stat().st_mtime))
-
-
-def ago(moment: datetime | None) -> str:
-    """«hace 5 minutos»: how long ago, in words."""
-    if moment is None:
-        return ""
-    unit, count = relative_time(moment, clock.now())
-    if unit == "now":
-        return gettext("hace un momento")
-    if unit == "minutes":
-        return ngettext("hace %(num)d minuto", "hace %(num)d minutos", count)
-    if unit == "hours":
-        return ngettext("hace %(num)d hora", "hace %(num)d horas", count)
-    if unit == "days":
-        return ngettext("hace %(num)d día", "hace %(num)d días", count)
-    return str(format_date(clock.in_lima(moment), "d MMM y", rebase=False))
-
-
-def exact(moment: datetime | None) -> str:
-    """The moment on a Peruvian clock, in words."""
-    if moment is None:
-        return ""
-    return str(format_datetime(clock.in_lima(moment), "d MMM y, HH:mm", rebase=False))
-
-
-def file_size(size: int) -> str:
-    """A size in KB or MB."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", "," if current_locale() == "es" else ".")
-
-
 def register(app: Flask) -> None:
-    """Converters, filters and globals of the templates."""
-    app.url_map.converters.update(
-        number=NumberConverter, slug=SlugConverter, token=TokenConverter
-    )
-    app.jinja_env.filters.update(
-        ago=ago,
-        moment=exact,
-        datetime_iso=lambda value: value.isoformat() if value else "",
-        file_size=file_size,
-    )
-    app.jinja_env.globals.update(asset=asset, get_locale=get_locale)
+    """Converters of addresses."""
+    app.url_map.converters.update(number=NumberConverter, slug=SlugConverter, token=TokenConverter)

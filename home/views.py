@@ -22,7 +22,9 @@ from werkzeug.exceptions import NotFound
 from accounts.access import current_actor, open_to_all
 from accounts.permissions import may_administer, may_ask_quotes, may_use_tickets
 from core import clock
-from core.web import LANGUAGE_COOKIE, LANGUAGES, asset, external_url, safe_next, site_settings
+from core.pagecache import cacheable
+from core.presentation import asset
+from core.web import LANGUAGE_COOKIE, LANGUAGES, external_url, safe_next, site_settings
 from home import health
 from home.colours import brand_css as css_for
 from home.navigation import whatsapp_url
@@ -38,6 +40,7 @@ TICKETS_SHOWN = 5
 
 @blueprint.get("/")
 @open_to_all
+@cacheable
 def index() -> str:
     """Search, six doors, and the answers that helped most."""
     actor = current_actor()

@@ -1,4 +1,4 @@
-"""The outbox worker: alone in `flask work`, or as a thread of whichever web process has the lock."""
+"""The outbox worker: `flask work` alone, or a thread of whichever web process has the lock."""
 
 from __future__ import annotations
 

@@ -85,6 +85,7 @@ def app(session_app: Flask, backend: databases.Backend) -> Iterator[Flask]:
     shutil.rmtree(backend.folder / "index", ignore_errors=True)
     session_app.extensions["mail_sender"] = MemorySender()
     session_app.extensions["forget"]()
+    session_app.extensions["page_cache"].forget()
     with session_app.app_context():
         yield session_app
         db.session.remove()

@@ -34,7 +34,17 @@ RANK = {
 }
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_limiter", "wtforms"}
 #: Module roles that may speak Flask; everything else stays clear of requests.
-WEB_FILES = {"views", "desk", "commands", "forms", "access", "notices", "words", "filing", "navigation"}
+WEB_FILES = {
+    "views",
+    "desk",
+    "commands",
+    "forms",
+    "access",
+    "notices",
+    "words",
+    "filing",
+    "navigation",
+}
 PURE = (
     "accounts/permissions.py",
     "tickets/policy.py",
@@ -179,7 +189,14 @@ def test_templates_hold_no_inline_code_and_no_unescaped_text() -> None:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = path.read_text("utf-8")
         where = name_of(path)
-        for bad in (" onclick=", " onload=", " style=", "javascript:", "<style", "autoescape false"):
+        for bad in (
+            " onclick=",
+            " onload=",
+            " style=",
+            "javascript:",
+            "<style",
+            "autoescape false",
+        ):
             assert bad not in text, f"{where} holds {bad}"
         if path.parent.name != "style":
             assert "|safe" not in text, f"{where} holds |safe"

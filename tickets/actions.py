@@ -251,9 +251,7 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
         state = State(ticket.state)
         if state == State.CLOSED:
             return
-        ticket.state = after(
-            state, Step.CLOSE if state == State.RESOLVED else Step.WITHDRAW
-        ).value
+        ticket.state = after(state, Step.CLOSE if state == State.RESOLVED else Step.WITHDRAW).value
         ticket.holder_id = None
         ticket.closed_at = ticket.changed_at = now
         events.record(number, "closed", actor_id=actor.person_id, now=now, was=state.value)
@@ -274,9 +272,7 @@ def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datet
                 at=now,
             )
         )
-        events.record(
-            number, "rated", actor_id=actor.person_id, now=now, satisfied=satisfied
-        )
+        events.record(number, "rated", actor_id=actor.person_id, now=now, satisfied=satisfied)
 
 
 def authorise(*, number: int, actor: Actor, now: datetime) -> None:
@@ -288,5 +284,3 @@ def authorise(*, number: int, actor: Actor, now: datetime) -> None:
         if ticket.authorised_at is None:
             ticket.authorised_at, ticket.authorised_by = now, actor.person_id
             events.record(number, "authorised", actor_id=actor.person_id, now=now)
-
-

@@ -14,6 +14,7 @@ from core.protection import accepts_files
 from core.tokens import new_token
 from core.web import Page, checked_page, page_number, site_settings
 from tickets import handling, queries
+from tickets.actions import NotAllowed
 from tickets.forms import DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
@@ -89,8 +90,7 @@ def _desk_page(
         why=queries.explanation(ticket),
         others=queries.others_of_company(ticket),
         rating=queries.last_rating(ticket),
-        mine=ticket.holder_id == actor.person_id
-        and ticket.state in {State.ACTIVE, State.WAITING},
+        mine=ticket.holder_id == actor.person_id and ticket.state in {State.ACTIVE, State.WAITING},
         place=queries.count_ahead(ticket) + 1 if queries.queued(ticket) else None,
         next_form_id=new_token(),
     )
@@ -111,7 +111,7 @@ def reply(number: int) -> ResponseReturnValue:
         state = handling.reply(
             number=number, actor=signed_in_actor(), answer=answer, now=clock.now()
         )
-    except (StepNotAllowed, handling.NotAllowed):
+    except (StepNotAllowed, NotAllowed):
         return error_page(409, text=_("El ticket ya no lo tiene usted, o cambió de estado."))
     flash(_said_after_reply(state), "success")
     if form.siguiente.data:

@@ -165,12 +165,13 @@ def _merged(before: Sequence[str], more: Sequence[str]) -> list[str]:
 def solve(*, draft_id: str, owner: str, slug: str, now: datetime) -> bool:
     """«Esto lo resolvió»: the article ended it. False when there is no such draft."""
     with transaction() as session:
-        changed = session.execute(
+        changed = session.scalar(
             update(Draft)
             .where(Draft.id == draft_id, Draft.owner == owner, Draft.ticket_number.is_(None))
             .values(solved_by=slug[:200], solved_at=now)
+            .returning(Draft.id)
         )
-        return bool(changed.rowcount) and bool(owner)
+        return changed is not None
 
 
 def adopt(actor: Actor, visitor: str) -> None:
@@ -192,7 +193,7 @@ def purge(*, now: datetime) -> int:
             Draft.ticket_number.is_(None), Draft.updated_at < now - KEPT_FOR
         )
         session.execute(delete(Attachment).where(Attachment.draft_id.in_(stale)))
-        gone = session.execute(delete(Draft).where(Draft.id.in_(stale)))
+        gone = session.scalars(delete(Draft).where(Draft.id.in_(stale)).returning(Draft.id)).all()
         kept = select(Attachment.sha256)
         session.execute(delete(Blob).where(Blob.sha256.not_in(kept)))
-        return int(gone.rowcount)
+        return len(gone)

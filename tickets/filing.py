@@ -90,8 +90,7 @@ def _form_page(
         choice_text=choice_text(queries.current_policy()),
         conditions=conditions.queries.current(),
         may_open=actor is None or may_open_any(actor),
-        authorises=actor is None
-        or may_authorise_access(actor, company_id=actor.company_id or 0),
+        authorises=actor is None or may_authorise_access(actor, company_id=actor.company_id or 0),
     )
     return html, status
 
@@ -99,9 +98,7 @@ def _form_page(
 def _suggestions(form: TicketForm) -> list[Suggestion]:
     if form.afeccion.data in STRAIGHT_TO_SENDING:
         return []
-    return suggest_articles(
-        form.asunto.data or "", form.descripcion.data or "", limit=SUGGESTED
-    )
+    return suggest_articles(form.asunto.data or "", form.descripcion.data or "", limit=SUGGESTED)
 
 
 @accepts_files
@@ -180,7 +177,9 @@ def _who_to_ask(reason: str) -> str:
             "Su usuario no puede abrir incidencias. Pida ese permiso al administrador de su "
             "empresa, o llámenos si su servidor está caído."
         )
-    return _("Su usuario no puede abrir peticiones. Pida ese permiso a quien administra su empresa.")
+    return _(
+        "Su usuario no puede abrir peticiones. Pida ese permiso a quien administra su empresa."
+    )
 
 
 @open_to_all

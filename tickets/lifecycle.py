@@ -39,7 +39,7 @@ class Step(StrEnum):
     HAND_OVER = "hand_over"
 
 
-class StepNotAllowed(Exception):  # noqa: N818 - the name says what happened, as the product does
+class StepNotAllowed(Exception):
     """The step does not exist from this state; nothing was changed."""
 
     def __init__(self, state: State, step: Step) -> None:

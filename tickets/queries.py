@@ -76,9 +76,7 @@ def explanation(ticket: Ticket) -> Explanation:
 def explanations(rows: list[Ticket]) -> dict[int, Explanation]:
     """What each factor counted, by ticket; each policy is read once."""
     policies = {version: policy(version) for version in {t.policy_version for t in rows}}
-    return {
-        t.number: explain(policies[t.policy_version], t.affection, Mark(t.mark)) for t in rows
-    }
+    return {t.number: explain(policies[t.policy_version], t.affection, Mark(t.mark)) for t in rows}
 
 
 def last_rating(ticket: Ticket) -> Satisfaction | None:
@@ -167,7 +165,7 @@ def tickets_of(
     return list(db.session.scalars(rows)), total
 
 
-def _visible_to(actor: Actor) -> Select[tuple[Ticket]]:
+def _visible_to(actor: Actor) -> Select[Ticket]:
     query = select(Ticket).where(Ticket.company_id == actor.company_id)
     if Right.SEE_COMPANY_TICKETS not in actor.rights:
         query = query.where(Ticket.author_id == actor.person_id)
@@ -211,8 +209,10 @@ def counts_ahead(tickets: Sequence[Ticket]) -> dict[int, int]:
         .where(other.state == State.QUEUED.value, theirs < tuple_(*_KEY))
         .scalar_subquery()
     )
-    rows = db.session.execute(select(Ticket.number, ahead).where(Ticket.number.in_(numbers)))
-    return {number: count for number, count in rows}
+    rows = db.session.execute(
+        select(Ticket.number, ahead.label("ahead")).where(Ticket.number.in_(numbers))
+    )
+    return {row.number: row.ahead for row in rows}
 
 
 def ahead_of(ticket: Ticket) -> list[Ahead]:

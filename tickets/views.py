@@ -129,7 +129,9 @@ def _said_after_reply(state: State) -> str:
 def _say_it_changed() -> Response:
     return error_page(
         409,
-        text=_("El ticket cambió de estado. Lo que escribió está abajo; vuelva al ticket y revise."),
+        text=_(
+            "El ticket cambió de estado. Lo que escribió está abajo; vuelva al ticket y revise."
+        ),
     )
 
 

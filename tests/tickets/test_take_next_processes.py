@@ -37,10 +37,9 @@ Stored.folder = Path(sys.argv[1])
 app = create_app(dataclasses.replace(site_config(Stored), worker_in_process=False))
 me = Actor(person_id=int(sys.argv[3]), name="T", email="t", roles=frozenset({"technician"}))
 sys.stdin.readline()
-taken = []
 with app.app_context():
-    while (n := handling.take_next(actor=me, limit=10_000, form_id="", now=clock.now())) is not None:
-        taken.append(n)
+    take = lambda: handling.take_next(actor=me, limit=10_000, form_id="", now=clock.now())
+    taken = list(iter(take, None))
 print(json.dumps(taken))
 """
 
@@ -59,9 +58,7 @@ def test_each_ticket_is_handed_out_once_and_in_order(
     ]
     order = list(
         db.session.scalars(
-            select(Ticket.number).order_by(
-                Ticket.typology, Ticket.effective_arrival, Ticket.number
-            )
+            select(Ticket.number).order_by(Ticket.typology, Ticket.effective_arrival, Ticket.number)
         )
     )
     db.session.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -58,8 +59,10 @@ def test_sending_as_a_visitor_asks_to_sign_in_and_the_draft_survives(
     assert sent.location.startswith("/cuenta/ingresar?next=/tickets/nuevo")
     from tests.cast import PASSWORD
 
+    going_on = parse_qs(urlsplit(sent.location).query)["next"][0]
     signed = client.post(
-        sent.location, data={"correo": "ana@example.com", "clave": PASSWORD}
+        sent.location,
+        data={"correo": "ana@example.com", "clave": PASSWORD, "next": going_on},
     )
     assert signed.status_code == 303
     page = client.get(signed.location)
