@@ -109,7 +109,7 @@ def _menu(actor: Actor | None) -> list[Item]:
         items.append(_item(_("Mis tickets"), "tickets.index", "tickets"))
     else:
         items.append(_item(_("Crear un ticket"), "tickets.new", "tickets"))
-    items.append(_item(_("Llamada"), "contact.callback", "contact"))
+    items.append(_item(_("Llamada"), "contact.callback"))
     if permissions.may_ask_quotes(actor):
         items.append(_item(_("Cotización"), "quotes.new", "quotes"))
     return items
@@ -131,7 +131,7 @@ def _account_menu(actor: Actor | None) -> list[Item]:
     if actor is None:
         return []
     items = [_item(_("Su cuenta"), "accounts.profile")]
-    if permissions.may_manage_members(actor):
+    if permissions.may_see_members(actor):
         items.append(_item(_("Personas de su empresa"), "accounts.members"))
     return items
 

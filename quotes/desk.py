@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from accounts.access import requires, signed_in_actor
 from accounts.permissions import may_sell
 from core import clock
+from core.identifiers import normalise_phone
 from core.web import Page, checked_page, page_number
 from quotes import actions, queries
 
@@ -34,7 +35,8 @@ def detail(request_id: int) -> str:
     quote_request = queries.request_for(signed_in_actor(), request_id)
     if quote_request is None:
         raise NotFound
-    return render_template("sales/detail.html", request_=quote_request)
+    phone = normalise_phone(quote_request.phone).display
+    return render_template("sales/detail.html", request_=quote_request, phone=phone)
 
 
 @blueprint.post("/<number:request_id>/atencion")

@@ -35,7 +35,7 @@ class QuantityField(StringField):
         text = (self.data or "").strip()
         return int(text) if _QUANTITY.fullmatch(text) else None
 
-    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - the library's signature
+    def pre_validate(self, form: object) -> None:
         if (self.data or "").strip() and not self.quantity:
             raise ValidationError(
                 _("Escriba un número entero de 1 a %(most)s, o déjelo vacío.", most=MOST)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from core import mail, outbox
 from core.db import db
+from core.identifiers import normalise_phone
+from core.settings import load
 from core.web import external_url
 from quotes import queries
 from quotes.models import QuoteRequest
@@ -29,6 +31,7 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
             locale=queries.locale_of(request.person_id),
             reference=f"quote-{request.id}",
             number=request.id,
+            phone=normalise_phone(load().phone).display,
             details=queries.by_token(request.token) if is_own else None,
             url=external_url("quotes.receipt", token=request.token) if is_own else "",
         )

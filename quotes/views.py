@@ -11,6 +11,7 @@ from accounts.addresses import canonical
 from accounts.permissions import Actor, may_ask_quotes
 from core import clock
 from core.guest_forms import PER_ADDRESS, PER_CLIENT, address_key, made_something
+from core.identifiers import normalise_phone
 from core.ratelimit import limiter
 from quotes import actions, queries
 from quotes.forms import QuoteForm, quote_form
@@ -63,7 +64,9 @@ def receipt(token: str) -> Response:
     quote_request = queries.by_token(token)
     if quote_request is None:
         raise NotFound
-    response = make_response(render_template("quotes/receipt.html", request_=quote_request))
+    phone = normalise_phone(quote_request.phone).display
+    page = render_template("quotes/receipt.html", request_=quote_request, phone=phone)
+    response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
