@@ -41,6 +41,11 @@ class GenerationProbe:
     def forget(self) -> None:
         """Use new connections from now on; for tests that replace the database."""
         self._epoch += 1
+        # At once: a file that is replaced under an open connection is damaged when it closes.
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            self._local.connection = None
+            connection.close()
 
     def _connect(self) -> Any:
         if self._url.get_backend_name() == "sqlite":

@@ -81,11 +81,11 @@ def app(session_app: Flask, backend: databases.Backend) -> Iterator[Flask]:
     with session_app.app_context():
         db.session.remove()
         db.engine.dispose()
+    session_app.extensions["page_cache"].forget()
     backend.reset()
     shutil.rmtree(backend.folder / "index", ignore_errors=True)
     session_app.extensions["mail_sender"] = MemorySender()
     session_app.extensions["forget"]()
-    session_app.extensions["page_cache"].forget()
     with session_app.app_context():
         yield session_app
         db.session.remove()
@@ -104,6 +104,7 @@ def strict_app(app: Flask, backend: databases.Backend) -> Iterator[Flask]:
         yield strict
         db.session.remove()
         db.engine.dispose()
+    strict.extensions["page_cache"].forget()
 
 
 @pytest.fixture
