@@ -17,11 +17,11 @@ from core import audit, outbox
 from core.db import transaction
 
 
-class AddressTaken(Exception):  # noqa: N818 - reads as what happened
+class AddressTaken(Exception):
     """Another person has shown that the address is theirs."""
 
 
-class WrongPassword(Exception):  # noqa: N818 - reads as what happened
+class WrongPassword(Exception):
     """The present password is not the one that was given."""
 
 

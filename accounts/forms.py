@@ -56,7 +56,7 @@ class AddressField(StringField):
     widget = EmailInput()
     data: Any
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the library's signature
+    def pre_validate(self, form: Any) -> None:
         try:
             self.data = canonical(self.data or "")
         except ValueError:

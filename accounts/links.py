@@ -38,11 +38,11 @@ LIFE: Mapping[Purpose, timedelta] = {
 }
 
 
-class LinkUnknown(Exception):  # noqa: N818 - reads as what happened
+class LinkUnknown(Exception):
     """There is no such link for this purpose."""
 
 
-class LinkGone(Exception):  # noqa: N818 - reads as what happened
+class LinkGone(Exception):
     """The link was used, was withdrawn or ended."""
 
 

@@ -18,19 +18,19 @@ from core import audit
 from core.db import transaction
 
 
-class NotAllowed(Exception):  # noqa: N818 - reads as what happened
+class NotAllowed(Exception):
     """The actor may not do this, or there is nobody to do it to."""
 
 
-class LastManager(Exception):  # noqa: N818 - reads as what happened
+class LastManager(Exception):
     """Somebody must be left who can manage the members."""
 
 
-class OwnAccount(Exception):  # noqa: N818 - reads as what happened
+class OwnAccount(Exception):
     """Nobody closes their own account."""
 
 
-class AlreadyMember(Exception):  # noqa: N818 - reads as what happened
+class AlreadyMember(Exception):
     """The address belongs to a member of the actor's own company."""
 
 

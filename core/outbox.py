@@ -92,6 +92,9 @@ def run_due(now: datetime, *, kinds: Sequence[str] | None = None) -> int:
     try:
         if kind is None:
             raise Undeliverable(f"nobody handles {jobs[0].kind}")
+        if jobs[0].attempts >= MAX_ATTEMPTS:
+            # Whoever claimed it never came back to say why: the work itself ends the process.
+            raise Undeliverable("the worker ended each time it did this")
         kind.handler([job.payload for job in jobs])
     except Undeliverable as error:
         _fail(ids, str(error), now)

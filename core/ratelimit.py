@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from ipaddress import IPv6Network, ip_address
 
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -69,11 +70,13 @@ class DatabaseStorage(Storage):
 def client_address() -> str:
     """The visitor's network: an IPv4 address, or the /64 of an IPv6 one."""
     address = get_remote_address() or "unknown"
-    if address.startswith("::ffff:"):
-        return address[7:]
-    if ":" in address:
-        return ":".join(address.split(":")[:4]) + "::/64"
-    return address
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), 64), strict=False))
 
 
 limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)
