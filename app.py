@@ -6,7 +6,6 @@ import logging
 
 from flask import Flask
 from flask_babel import Babel
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin.commands
@@ -16,6 +15,7 @@ import contact.desk
 import contact.views
 import home.commands
 import home.navigation
+import home.setup
 import home.views
 import kb.commands
 import kb.desk
@@ -61,7 +61,6 @@ def create_app(site: config.Config | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
-    Migrate(app, db, render_as_batch=site.is_sqlite, compare_type=True)
     Babel(app, default_locale="es", locale_selector=web.current_locale)
     app.extensions["mail_sender"] = mail.sender_for(site.mail_url)
     web.register(app)
@@ -74,6 +73,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     tickets.views.register(app)
     kb.views.register(app)
     home.navigation.register(app)
+    home.setup.register(app)
     errors.register(app)
     for commands in COMMANDS:
         commands.register(app)
@@ -108,3 +108,4 @@ def _configure(app: Flask, site: config.Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     if not site.testing:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)

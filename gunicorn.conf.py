@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from core.config import load as _load_site
@@ -12,6 +13,8 @@ _site = _load_site()
 wsgi_app = "app:create_app()"
 bind = f"{_site.host}:{_site.port}"
 workers = _site.web_workers
+# Loaded once, then forked: a second worker costs little memory. No connection is open by then.
+preload_app = True
 worker_class = "gthread"
 threads = 8
 timeout = 60
@@ -23,6 +26,12 @@ accesslog = None
 # Nobody steers this server from outside: it stops and reloads by signals alone.
 control_socket_disable = True
 proc_name = "centro-de-soporte"
+
+
+def when_ready(_server: Any) -> None:
+    """Say where the site is, in the language of the logs."""
+    sys.stdout.write(f"\nThe support centre is at {_site.public_url}\n\n")
+    sys.stdout.flush()
 
 
 def post_worker_init(worker: Any) -> None:

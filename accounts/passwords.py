@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,7 +18,11 @@ SHORTEST, LONGEST = 12, 256
 #: zxcvbn refuses to look at more than 72 characters.
 _JUDGED = 72
 _ENOUGH = 2
-_NOBODY = _hasher.hash("a password that nobody has")
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("a password that nobody has")
 
 
 def hash_password(password: str) -> str:
@@ -32,7 +37,7 @@ def verify_password(stored: str | None, password: str) -> bool:
         return False
     try:
         with _places:
-            return _hasher.verify(stored or _NOBODY, password) and stored is not None
+            return _hasher.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -54,7 +52,7 @@ def _database(_now: datetime) -> tuple[bool, str]:
 
 
 def _migrations(_now: datetime) -> tuple[bool, str]:
-    present = MigrationContext.configure(db.session.connection()).get_current_heads()
+    present = db.session.scalars(text("SELECT version_num FROM alembic_version")).all()
     wanted = _newest_migrations()
     if set(present) == wanted:
         return True, ", ".join(sorted(present))
@@ -63,6 +61,9 @@ def _migrations(_now: datetime) -> tuple[bool, str]:
 
 @lru_cache(maxsize=1)
 def _newest_migrations() -> frozenset[str]:
+    # Imported late: web processes ask this rarely and start without it.
+    from alembic.script import ScriptDirectory
+
     return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask_migrate import upgrade
+import click
+from flask import Flask, current_app
 
 import conditions.actions
 import tickets.actions
 from core import clock
+from core.db import db
 
 FIRST_CONDITIONS = Path(__file__).parent.parent / "conditions" / "first.md"
 
 
+def register(app: Flask) -> None:
+    """Offer `flask db`, when it is a command that starts the application."""
+    if click.get_current_context(silent=True) is not None:
+        _offer_migrations(app)
+
+
+def _offer_migrations(app: Flask) -> None:
+    # Alembic takes longer to import than the rest of the site: web processes do without it.
+    from flask_migrate import Migrate
+
+    if "migrate" not in app.extensions:
+        Migrate(app, db, render_as_batch=app.config["SITE"].is_sqlite, compare_type=True)
+
+
 def set_up() -> None:
     """Migrate, and publish the first conditions and the first policy where there are none."""
+    from flask_migrate import upgrade
+
+    _offer_migrations(current_app)
     upgrade()
     now = clock.now()
     conditions.actions.publish_first(FIRST_CONDITIONS.read_text("utf-8"), now=now)
