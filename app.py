@@ -8,7 +8,6 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import admin.commands
 import admin.views
 import conditions.views
 import contact.desk
@@ -48,7 +47,7 @@ BLUEPRINTS = (
     contact.desk.blueprint,
     admin.views.blueprint,
 )
-COMMANDS = (home.commands, accounts_commands, kb.commands, admin.commands)
+COMMANDS = (home.commands, accounts_commands, kb.commands)
 #: Modules whose import registers handlers of outbox jobs.
 NOTICES = (accounts_notices, kb.notices, quotes.notices, tickets.notices)
 

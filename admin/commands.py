@@ -1,5 +1,0 @@
-from flask import Flask
-
-
-def register(app: Flask) -> None:
-    return None
