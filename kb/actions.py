@@ -23,19 +23,19 @@ INDEX_JOB = "kb.index"
 REBUILD_JOB = "kb.rebuild"
 
 
-class RevisionConflict(Exception):  # noqa: N818 - reads as the state it reports
+class RevisionConflict(Exception):
     """Somebody saved the article since it was read; nothing was stored."""
 
 
-class SlugTaken(Exception):  # noqa: N818 - reads as the state it reports
+class SlugTaken(Exception):
     """Another article has this address; nothing was stored."""
 
 
-class StillPublished(Exception):  # noqa: N818 - reads as the state it reports
+class StillPublished(Exception):
     """A published article is withdrawn before it is deleted; nothing was stored."""
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """The article or category does not exist any more."""
 
 

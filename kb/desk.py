@@ -61,7 +61,7 @@ def edit(article_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         return _written(form, article)
     form.show(article)
-    return _form_page(form, article)
+    return _form_page(form, article, show_preview=True)
 
 
 @blueprint.get("/editor/articulos/<number:article_id>/vista")

@@ -80,6 +80,7 @@ class ArticleForm(Form):
         _l("Idioma"),
         choices=[SelectChoice("es", "Español"), SelectChoice("en", "English")],
         default="es",
+        validators=[DataRequired(_l("Elija un idioma."))],
     )
     texto = TextField(
         _l("Texto"),

@@ -40,7 +40,7 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Progress = Callable[[int, int], None]
 
 
-class Refused(Exception):  # noqa: N818 - reads as the state it reports
+class Refused(Exception):
     """A file that cannot be taken: the line (from 1) and the reason."""
 
     def __init__(self, line: int, reason: str) -> None:
