@@ -19,7 +19,7 @@ MAX_TICKET_CHARS = 5_000
 ENOUGH_COMPLETE_HITS = 3
 
 
-class IndexUnavailable(Exception):  # noqa: N818 - reads as the state it reports
+class IndexUnavailable(Exception):
     """The index is missing, damaged or of another version: use the database, plan a rebuild."""
 
 

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from core import outbox
+from core.counters import touch_content
+from core.db import transaction
 from kb import queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import IndexUnavailable
@@ -70,7 +72,9 @@ def bring_up_to_date() -> int:
 
 def rebuild() -> int:
     """A whole new index; how many articles it holds."""
-    return article_index().rebuild(queries.documents())
+    count = article_index().rebuild(queries.documents())
+    _announce()
+    return count
 
 
 def different(known: dict[int, str], wanted: dict[int, str]) -> set[int]:
@@ -85,3 +89,10 @@ def _mend(ids: Iterable[int]) -> None:
         upserts = list(queries.documents([key for key in behind if key in wanted]))
         kept = {document.article_id for document in upserts}
         article_index().apply(upserts, [key for key in behind if key not in kept])
+        _announce()
+
+
+def _announce() -> None:
+    # Result pages kept in memory were made with the index as it was.
+    with transaction():
+        touch_content()

@@ -85,6 +85,7 @@ def article(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/preguntas/buscar", endpoint="search")
 @open_to_all
+@cacheable
 def results() -> ResponseReturnValue:
     text = clean_line(request.args.get("q", "")[:SHOWN_QUERY], SHOWN_QUERY)
     if len(text) > MAX_QUERY_CHARS:

@@ -72,9 +72,7 @@ def make_cast() -> Cast:
         session.add_all(people.values())
         session.flush()
         names = {andina.id: andina.name, costa.id: costa.name, None: ""}
-        return Cast(
-            **{k: sessions.actor_for(p, names[p.company_id]) for k, p in people.items()}
-        )
+        return Cast(**{k: sessions.actor_for(p, names[p.company_id]) for k, p in people.items()})
 
 
 def _person(
