@@ -99,7 +99,7 @@ def test_config_refuses_what_cannot_work_and_names_the_variable(
 
 def test_config_refuses_an_instance_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigurationError, match="INSTANCE_DIR .* cannot be made"):
+    with pytest.raises(ConfigurationError, match=r"INSTANCE_DIR .* cannot be made"):
         load({"INSTANCE_DIR": str(tmp_path / "file" / "instance")})
 
 

@@ -89,11 +89,24 @@ def test_every_connection_is_durable_and_checked(app: Flask) -> None:
         connection.close()
 
 
-def test_transaction_stores_everything_or_nothing(app: Flask) -> None:
-    with pytest.raises(RuntimeError, match="afterwards"), transaction() as session:
+def _store_and_fail() -> None:
+    with transaction() as session:
         session.add(Setting(name="title", value="Lost", changed_at=START))
         session.flush()
         raise RuntimeError("afterwards")
+
+
+def _store_inside_another() -> None:
+    with transaction() as session:
+        session.add(Setting(name="title", value="Lost", changed_at=START))
+        session.flush()
+        with transaction():
+            pytest.fail("unreachable")
+
+
+def test_transaction_stores_everything_or_nothing(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="afterwards"):
+        _store_and_fail()
     assert db.session.get(Setting, "title") is None
     with transaction() as session:
         session.add(Setting(name="title", value="Kept", changed_at=START))
@@ -102,10 +115,8 @@ def test_transaction_stores_everything_or_nothing(app: Flask) -> None:
 
 
 def test_transaction_inside_a_transaction_is_refused_and_undoes_both(app: Flask) -> None:
-    with pytest.raises(NestedTransaction), transaction() as session:
-        session.add(Setting(name="title", value="Lost", changed_at=START))
-        with transaction():
-            pytest.fail("unreachable")
+    with pytest.raises(NestedTransaction):
+        _store_inside_another()
     assert db.session.get(Setting, "title") is None
     with transaction():
         pass
@@ -128,7 +139,7 @@ def test_transaction_sees_what_others_stored_since_the_request_read(app: Flask) 
 def test_writers_that_come_together_wait_for_each_other(app: Flask) -> None:
     with transaction():
         next_value("proof")
-    refused: list[BaseException] = []
+    refused: list[Exception] = []
 
     def count() -> None:
         try:
@@ -136,7 +147,7 @@ def test_writers_that_come_together_wait_for_each_other(app: Flask) -> None:
                 for _ in range(25):
                     with transaction():
                         next_value("proof")
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the test shows it
             refused.append(error)
 
     writers = [threading.Thread(target=count) for _ in range(8)]

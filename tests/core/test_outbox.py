@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,7 +20,7 @@ broken: set[int] = set()
 
 
 @pytest.fixture(autouse=True)
-def proof_kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def proof_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three kinds of job that write down what they did."""
     monkeypatch.setattr(outbox, "_kinds", dict(outbox._kinds))
     done.clear()
@@ -35,8 +37,6 @@ def proof_kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     @outbox.handles("proof.refused")
     def refused(payloads: Sequence[outbox.Payload]) -> None:
         raise Undeliverable("the address does not exist")
-
-    yield
 
 
 def _work(payloads: Sequence[outbox.Payload]) -> None:
@@ -59,10 +59,15 @@ def jobs() -> list[Job]:
     return list(db.session.scalars(query))
 
 
-def test_job_of_a_transaction_that_failed_does_not_exist(app: Flask) -> None:
-    with pytest.raises(RuntimeError), transaction():
+def _put_and_fail() -> None:
+    with transaction():
         enqueue("proof.single", {"n": 1}, now=START)
         raise RuntimeError
+
+
+def test_job_of_a_transaction_that_failed_does_not_exist(app: Flask) -> None:
+    with pytest.raises(RuntimeError):
+        _put_and_fail()
     assert jobs() == []
     assert drain(START) == 0
 
@@ -185,8 +190,6 @@ def test_job_that_ends_its_worker_every_time_is_given_up(app: Flask) -> None:
 
 
 def test_two_workers_never_claim_the_same_job(app: Flask) -> None:
-    import threading
-
     put("proof.single", *range(40))
 
     def work() -> None:
@@ -202,12 +205,9 @@ def test_two_workers_never_claim_the_same_job(app: Flask) -> None:
     assert {job.attempts for job in jobs()} == {1}
 
 
-def test_worker_place_is_held_by_one(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "outbox.lock"
-    with outbox.worker_lock(path) as first:
-        with outbox.worker_lock(path) as second:
-            assert (first, second) == (True, False)
+def test_worker_place_is_held_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.lock"
+    with outbox.worker_lock(path) as first, outbox.worker_lock(path) as second:
+        assert (first, second) == (True, False)
     with outbox.worker_lock(path) as third:
         assert third

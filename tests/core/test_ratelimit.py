@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,8 +37,8 @@ with app.app_context():
 
 
 @pytest.fixture
-def storage(app: Flask) -> Iterator[DatabaseStorage]:
-    yield DatabaseStorage("database://")
+def storage(app: Flask) -> DatabaseStorage:
+    return DatabaseStorage("database://")
 
 
 def test_four_processes_together_allow_exactly_the_limit(
