@@ -85,8 +85,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--corpus", type=_folder, metavar="DIR", help="articles to import instead of variations"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="demonstration articles with variations, no corpus"
+    )
     asked = parser.parse_args()
-    if asked.corpus is None and CORPUS.is_dir():
+    if asked.demo:
+        asked.corpus = None
+    elif asked.corpus is None and CORPUS.is_dir():
         asked.corpus = CORPUS
     return asked
 

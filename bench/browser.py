@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin
@@ -18,6 +19,8 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _CSS_URL = re.compile(r"""url\(\s*['"]?([^'")]+)""")
 _LINKS = {"stylesheet", "icon", "manifest", "preload", "modulepreload"}
 _TIMEOUT = 20
+#: The server closes a connection that rests for longer than its `keepalive`.
+_REST_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT)
         self._cookies: dict[str, str] = {}
+        self._used_at = time.monotonic()
 
     @property
     def cookie(self) -> str:
@@ -72,9 +76,12 @@ class Browser:
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         if self._cookies:
             headers = {**headers, "Cookie": self.cookie}
+        if time.monotonic() - self._used_at > _REST_SECONDS:
+            self._connection.close()
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
         content = response.read()
+        self._used_at = time.monotonic()
         for value in response.headers.get_all("Set-Cookie") or ():
             name, _, rest = value.partition("=")
             self._cookies[name] = rest.partition(";")[0]

@@ -57,9 +57,10 @@ def _content_length(head: bytes) -> int:
     raise BenchError(f"an answer without Content-Length: {head[:200]!r}")
 
 
-def get(path: str) -> bytes:
+def get(path: str, cookie: str = "") -> bytes:
     """A GET as bytes."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n".encode()
+    sent = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n{sent}\r\n".encode()
 
 
 def post(path: str, body: bytes, cookie: str) -> bytes:

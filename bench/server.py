@@ -84,16 +84,20 @@ class Instance:
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn that answers on 127.0.0.1. `ready_seconds`: from its start to the first answer."""
+    """A gunicorn that answers on 127.0.0.1.
+
+    `ready_seconds`: from its start to the first answer; `ready_cpu`: what it and its workers
+    had computed by then, in seconds, which other work on the machine does not lengthen.
+    """
 
     process: subprocess.Popen[bytes]
     port: int
     ready_seconds: float
+    ready_cpu: float
 
     def workers(self) -> list[int]:
         """The process ids of its workers."""
-        pid = self.process.pid
-        return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return _children(self.process.pid)
 
 
 def serve_site(instance: Instance) -> AbstractContextManager[Server]:
@@ -124,9 +128,20 @@ def _running(instance: Instance, arguments: Sequence[str]) -> Iterator[Server]:
         )
     try:
         _await_answer(process, port, began, log)
-        yield Server(process, port, time.perf_counter() - began)
+        ready = time.perf_counter() - began
+        computed = sum(_cpu(pid) for pid in (process.pid, *_children(process.pid)))
+        yield Server(process, port, ready, computed)
     finally:
         _stop(process)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def free_port() -> int:
