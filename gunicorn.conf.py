@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from core.config import ConfigurationError as _ConfigurationError
 from core.config import load as _load_site
 from home import worker as _outbox_worker
 
-_site = _load_site()
+try:
+    _site = _load_site()
+except _ConfigurationError as error:
+    sys.exit(f"Error: {error.message}")
 
 wsgi_app = "app:create_app()"
 bind = f"{_site.host}:{_site.port}"

@@ -13,12 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
 
 
-class ConfigurationError(Exception):
-    """The environment asks for something that cannot work; the text says what to change."""
+class ConfigurationError(click.ClickException):
+    """The environment asks for something that cannot work; the text says what to change.
+
+    A command that meets it ends with one line and status 2, as for any wrong use.
+    """
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,9 @@ def _make_private(folder: Path) -> None:
         raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be made: {error}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be written to")
+    # It holds the database, the index and the key: a checkout makes it readable by everybody.
+    if folder.stat().st_uid == os.geteuid():
+        folder.chmod(0o700)
 
 
 def _database_url(given: str | None, instance: Path) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask import Flask
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import clock
@@ -33,6 +33,8 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=2)
 POLL_SECONDS = 0.3
 BATCH = 200
+#: A done job is kept this long, to be looked at.
+KEPT_FOR = timedelta(days=7)
 
 Payload = dict[str, Any]
 Handler = Callable[[Sequence[Payload]], None]
@@ -114,6 +116,13 @@ def drain(now: datetime, *, kinds: Sequence[str] | None = None) -> int:
     while done := run_due(now, kinds=kinds):
         total += done
     return total
+
+
+def purge(now: datetime) -> int:
+    """Forget jobs that were done more than KEPT_FOR ago; how many. Failed ones stay."""
+    with transaction() as session:
+        old = delete(Job).where(Job.done_at < now - KEPT_FOR).returning(Job.id)
+        return len(session.scalars(old).all())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from flask import Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock
+import kb.notices
+from core import clock, outbox
 from core.config import Config
 from core.db import db, sqlite_module, wal_is_safe
 from home import demo, health, worker
@@ -35,6 +36,10 @@ def load_demo() -> None:
     if not demo.load(demo.FOLDER, kept, now=clock.now()):
         click.echo("This instance has people of its own: no demonstration content was added.")
         return
+    with outbox.worker_lock(_instance() / "outbox.lock") as alone:
+        if alone:
+            # The first page that is opened can be a search.
+            kb.notices.catch_up()
     people = demo.sign_ins(demo.FOLDER)
     width = max((len(one.email) for one in people), default=0)
     click.echo("Demonstration sign-ins:\n")

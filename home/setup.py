@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 from flask import Flask, current_app
 
 import conditions.actions
 import tickets.actions
 from core import clock
+from core.config import ROOT
 from core.db import db
 
-FIRST_CONDITIONS = Path(__file__).parent.parent / "conditions" / "first.md"
+FIRST_CONDITIONS = ROOT / "conditions" / "first.md"
 
 
 def register(app: Flask) -> None:
@@ -26,7 +25,13 @@ def _offer_migrations(app: Flask) -> None:
     from flask_migrate import Migrate
 
     if "migrate" not in app.extensions:
-        Migrate(app, db, render_as_batch=app.config["SITE"].is_sqlite, compare_type=True)
+        Migrate(
+            app,
+            db,
+            directory=str(ROOT / "migrations"),
+            render_as_batch=app.config["SITE"].is_sqlite,
+            compare_type=True,
+        )
 
 
 def set_up() -> None:

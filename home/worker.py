@@ -22,6 +22,7 @@ def catch_up() -> None:
     try:
         kb.notices.catch_up()
         drafts.purge(now=clock.now())
+        outbox.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.
         log.exception("the outbox worker could not catch up")

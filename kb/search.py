@@ -20,6 +20,7 @@ from functools import cached_property, lru_cache
 from typing import cast
 
 from flask import current_app
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from kb import queries
@@ -93,6 +94,12 @@ def article_index() -> ArticleIndex:
     return cast(ArticleIndex, current_app.extensions["article_index"])
 
 
+def _reads() -> str:
+    """The language of whoever asks; Spanish where nobody does (commands)."""
+    locale = get_locale()
+    return locale.language if locale else "es"
+
+
 def search_page(text: str, category: Category | None = None, page: int = 1) -> SearchPage:
     """Page `page` (from 1) of the articles that answer `text`, in `category` alone if given.
 
@@ -119,7 +126,7 @@ def search_page(text: str, category: Category | None = None, page: int = 1) -> S
 def completions(text: str) -> list[Article]:
     """Published articles for what somebody is typing, with their category; at most eight."""
     try:
-        hits = article_index().complete(text, COMPLETIONS)
+        hits = article_index().complete(text, COMPLETIONS, lang=_reads())
     except IndexUnavailable as error:
         _note_failure(error)
         hits = queries.search_database(text, limit=COMPLETIONS).hits
@@ -148,7 +155,7 @@ def suggest_articles(subject: str, description: str, limit: int = 5) -> list[Sug
 
 def suggested_hits(subject: str, description: str, limit: int) -> list[Hit]:
     """The ranking behind `suggest_articles`, for evaluation. Raises IndexUnavailable."""
-    return article_index().suggest(subject, description, limit=limit)
+    return article_index().suggest(subject, description, limit=limit, lang=_reads())
 
 
 def related_articles(article: Article) -> list[Article]:
@@ -186,7 +193,9 @@ def forget() -> None:
 
 def _results(text: str, category: str | None, offset: int) -> Results:
     try:
-        return article_index().search(text, category=category, offset=offset, limit=PAGE_SIZE)
+        return article_index().search(
+            text, category=category, offset=offset, limit=PAGE_SIZE, lang=_reads()
+        )
     except IndexUnavailable as error:
         _note_failure(error)
         return queries.search_database(text, category, offset=offset, limit=PAGE_SIZE)
@@ -194,7 +203,7 @@ def _results(text: str, category: str | None, offset: int) -> Results:
 
 def _suggested(subject: str, description: str, limit: int) -> list[Hit]:
     try:
-        return article_index().suggest(subject, description, limit=limit)
+        return article_index().suggest(subject, description, limit=limit, lang=_reads())
     except IndexUnavailable as error:
         _note_failure(error)
         return []
