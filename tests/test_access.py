@@ -1,0 +1,261 @@
+"""Every route as every kind of person; a route that nobody has judged fails the build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from core.db import db
+from tests.cast import Cast
+from tests.world import PEOPLE, World, make_world, routes
+
+#: The answer to a visitor, Ana, Beto, Carla, Diego, Elena, Fabio and Gloria, one after another.
+#: Forms are sent empty where FORMS says nothing: 422 tells that the door was open. What belongs
+#: to a customer is Ana's; Beto is a colleague with few rights, Carla of another company.
+# fmt: off
+# ruff: noqa: E501
+JUDGED = {
+    "GET /": "200 200 200 200 200 200 200 200",
+    "GET /admin": "302 404 404 404 404 404 404 200",
+    "GET /admin/ajustes": "302 404 404 404 404 404 404 200",
+    "POST /admin/ajustes": "401 404 404 404 404 404 404 422",
+    "GET /admin/condiciones": "302 404 404 404 404 404 404 200",
+    "POST /admin/condiciones": "401 404 404 404 404 404 404 422",
+    "GET /admin/personas": "302 404 404 404 404 404 404 200",
+    "GET /admin/personas/<number:person_id>": "302 404 404 404 404 404 404 200",
+    "POST /admin/personas/<number:person_id>/cierre": "401 404 404 404 404 404 404 303",
+    "POST /admin/personas/<number:person_id>/reapertura": "401 404 404 404 404 404 404 303",
+    "POST /admin/personas/<number:person_id>/roles": "401 404 404 404 404 404 404 422",
+    "GET /admin/trabajos": "302 404 404 404 404 404 404 200",
+    "POST /admin/trabajos/<number:job_id>/reintento": "401 404 404 404 404 404 404 303",
+    "GET /chat": "200 200 200 200 200 200 200 200",
+    "GET /condiciones": "200 200 200 200 200 200 200 200",
+    "GET /condiciones/<number:version>": "200 200 200 200 200 200 200 200",
+    "GET /cotizacion": "200 200 200 200 200 200 200 200",
+    # Beto may not ask for quotes; the page tells him who can, the form is not there.
+    "POST /cotizacion": "422 422 404 422 422 422 422 422",
+    "GET /cotizacion/<token:token>": "200 200 200 200 200 200 200 200",
+    "GET /cuenta": "302 200 200 200 200 200 200 200",
+    "POST /cuenta": "401 303 303 303 303 303 303 303",
+    "POST /cuenta/clave": "401 422 422 422 422 422 422 422",
+    "GET /cuenta/clave/enviada": "200 200 200 200 200 200 200 200",
+    "GET /cuenta/clave/nueva/<token:token>": "200 200 200 200 200 200 200 200",
+    "POST /cuenta/clave/nueva/<token:token>": "422 422 422 422 422 422 422 422",
+    "GET /cuenta/clave/olvidada": "200 200 200 200 200 200 200 200",
+    "POST /cuenta/clave/olvidada": "422 422 422 422 422 422 422 422",
+    "POST /cuenta/confirmacion": "401 303 303 303 303 303 303 303",
+    "GET /cuenta/confirmar/<token:token>": "200 200 200 200 200 200 200 200",
+    "POST /cuenta/confirmar/<token:token>": "422 422 422 422 422 422 422 422",
+    "GET /cuenta/empresa": "302 200 200 200 404 404 404 404",
+    "POST /cuenta/empresa/invitaciones": "401 422 404 422 404 404 404 404",
+    "POST /cuenta/empresa/invitaciones/<number:link_id>/retiro": "401 303 404 404 404 404 404 404",
+    "GET /cuenta/empresa/miembros/<number:person_id>": "302 200 404 404 404 404 404 404",
+    "POST /cuenta/empresa/miembros/<number:person_id>": "401 303 404 404 404 404 404 404",
+    # Ana closes the account of Beto, whose session ends with it.
+    "POST /cuenta/empresa/miembros/<number:person_id>/cierre": "401 303 401 404 404 404 404 404",
+    "POST /cuenta/empresa/miembros/<number:person_id>/reapertura": "401 303 404 404 404 404 404 404",
+    # Who is signed in is sent on.
+    "GET /cuenta/ingresar": "200 302 302 302 302 302 302 302",
+    "POST /cuenta/ingresar": "422 422 422 422 422 422 422 422",
+    "GET /cuenta/invitacion/<token:token>": "200 200 200 200 200 200 200 200",
+    "POST /cuenta/invitacion/<token:token>": "422 422 422 422 422 422 422 422",
+    "GET /cuenta/registro": "200 302 302 302 302 302 302 302",
+    "POST /cuenta/registro": "422 422 422 422 422 422 422 422",
+    "POST /cuenta/salir": "303 303 303 303 303 303 303 303",
+    "POST /cuenta/sesiones/<token:key>/cierre": "401 303 404 404 404 404 404 404",
+    "POST /cuenta/sesiones/cierre": "401 303 303 303 303 303 303 303",
+    "GET /editor": "302 404 404 404 404 200 404 404",
+    "GET /editor/articulos/<number:article_id>": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>": "401 404 404 404 404 422 404 404",
+    "POST /editor/articulos/<number:article_id>/eliminacion": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/publicacion": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/retiro": "401 404 404 404 404 303 404 404",
+    "GET /editor/articulos/<number:article_id>/vista": "302 404 404 404 404 200 404 404",
+    "GET /editor/articulos/nuevo": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/nuevo": "401 404 404 404 404 422 404 404",
+    "GET /editor/categorias": "302 404 404 404 404 200 404 404",
+    "GET /editor/categorias/<slug:slug>": "302 404 404 404 404 200 404 404",
+    "POST /editor/categorias/<slug:slug>": "401 404 404 404 404 422 404 404",
+    "POST /editor/categorias/<slug:slug>/lugar": "401 404 404 404 404 303 404 404",
+    "GET /editor/categorias/nueva": "302 404 404 404 404 200 404 404",
+    "POST /editor/categorias/nueva": "401 404 404 404 404 422 404 404",
+    "POST /editor/vista": "401 404 404 404 404 200 404 404",
+    "GET /estilo": "200 200 200 200 200 200 200 200",
+    "GET /estilo/marca.css": "200 200 200 200 200 200 200 200",
+    "GET /favicon.ico": "302 302 302 302 302 302 302 302",
+    "GET /idioma/<code>": "302 302 302 302 302 302 302 302",
+    "GET /llamada": "200 200 200 200 200 200 200 200",
+    "POST /llamada": "422 422 422 422 422 422 422 422",
+    "GET /llamada/<token:token>": "200 200 200 200 200 200 200 200",
+    "GET /mesa": "302 404 404 404 200 404 404 200",
+    "GET /mesa/llamadas": "302 404 404 404 200 404 404 404",
+    "GET /mesa/llamadas/<number:call_id>": "302 404 404 404 200 404 404 404",
+    "POST /mesa/llamadas/<number:call_id>/resultado": "401 404 404 404 422 404 404 404",
+    "POST /mesa/siguiente": "401 404 404 404 303 404 404 404",
+    "GET /mesa/tickets/<number:number>": "302 404 404 404 200 404 404 200",
+    "POST /mesa/tickets/<number:number>/notas": "401 404 404 404 422 404 404 422",
+    "POST /mesa/tickets/<number:number>/reapertura": "401 404 404 404 422 404 404 404",
+    "POST /mesa/tickets/<number:number>/respuestas": "401 404 404 404 422 404 404 404",
+    "GET /preguntas": "200 200 200 200 200 200 200 200",
+    "GET /preguntas/<slug:slug>": "200 200 200 200 200 200 200 200",
+    "POST /preguntas/<slug:slug>/valoraciones": "422 422 422 422 422 422 422 422",
+    "GET /preguntas/buscar": "200 200 200 200 200 200 200 200",
+    "GET /preguntas/categoria/<slug:slug>": "200 200 200 200 200 200 200 200",
+    "GET /preguntas/sugerencias": "200 200 200 200 200 200 200 200",
+    "GET /robots.txt": "200 200 200 200 200 200 200 200",
+    "GET /salud/listo": "200 200 200 200 200 200 200 200",
+    "GET /salud/vivo": "200 200 200 200 200 200 200 200",
+    "GET /static/<path:filename>": "200 200 200 200 200 200 200 200",
+    "GET /tickets": "302 200 200 200 404 404 404 404",
+    "GET /tickets/<number:number>": "302 200 404 404 303 404 404 303",
+    "GET /tickets/<number:number>/adjuntos/<number:attachment_id>": "302 200 404 404 200 404 404 200",
+    "POST /tickets/<number:number>/autorizacion": "401 303 404 404 404 404 404 404",
+    # In attention: it cannot be closed now, and only Ana is told so.
+    "POST /tickets/<number:number>/cierre": "401 409 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/reapertura": "401 422 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/respuestas": "401 422 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/satisfaccion": "401 422 404 404 404 404 404 404",
+    # Says nothing to anybody; only the owner's reading is stored.
+    "POST /tickets/borradores/<token:draft_id>/lecturas/<slug:slug>": "204 204 204 204 204 204 204 204",
+    "GET /tickets/borradores/<token:draft_id>/solucion": "404 200 404 404 404 404 404 404",
+    "POST /tickets/borradores/<token:draft_id>/solucion": "404 303 404 404 404 404 404 404",
+    "GET /tickets/nuevo": "200 200 200 200 404 404 404 404",
+    "POST /tickets/nuevo": "422 422 422 422 404 404 404 404",
+    "POST /tickets/nuevo/sugerencias": "200 200 200 200 200 200 200 200",
+    "GET /ventas": "302 404 404 404 404 404 200 404",
+    "GET /ventas/<number:request_id>": "302 404 404 404 404 404 200 404",
+    "POST /ventas/<number:request_id>/atencion": "401 404 404 404 404 404 303 404",
+}
+# fmt: on
+FORMS = {
+    "tickets.solve": {"articulo": "correo-lleno"},
+    "editor.move_category": {"hacia": "abajo"},
+}
+#: The only things a reading may write: when a session was last seen.
+UPKEEP = ("UPDATE user_sessions SET seen_at",)
+
+
+@pytest.fixture
+def world(app: Flask, cast: Cast) -> World:
+    return make_world(app, cast)
+
+
+def test_every_route_is_judged_and_every_judgement_has_a_route(session_app: Flask) -> None:
+    assert sorted(JUDGED) == sorted(routes(session_app))
+
+
+@pytest.mark.parametrize("route", JUDGED)
+def test_route_opens_for_whom_it_should(app: Flask, world: World, route: str) -> None:
+    method, rule = routes(app)[route]
+    address = world.address(app, rule)
+    form = FORMS.get(rule.endpoint, {}) if method == "POST" else None
+    found = [
+        str(world.clients[name].open(address, method=method, data=form).status_code)
+        for name in PEOPLE
+    ]
+    assert dict(zip(PEOPLE, found, strict=True)) == dict(
+        zip(PEOPLE, JUDGED[route].split(), strict=True)
+    )
+
+
+def _said(answer: TestResponse) -> tuple[object, ...]:
+    """All that could tell one answer from another, but for its own address and its token."""
+    body = re.sub(r'csrf[-_]token" (content|value)="[^"]*"', "", answer.text)
+    body = body.replace(answer.request.path, "…")
+    kept = [(n, v) for n, v in answer.headers if n not in {"Set-Cookie", "Content-Length"}]
+    return answer.status_code, kept, body
+
+
+def test_what_is_forbidden_looks_like_what_is_missing(app: Flask, world: World) -> None:
+    compared = 0
+    for route, (method, rule) in routes(app).items():
+        if not rule.arguments or rule.endpoint == "static":
+            continue
+        for name, status in zip(PEOPLE, JUDGED[route].split(), strict=True):
+            if status != "404":
+                continue
+            client = world.clients[name]
+            forbidden = client.open(world.address(app, rule), method=method)
+            missing = client.open(world.address(app, rule, missing=True), method=method)
+            assert _said(forbidden) == _said(missing), (name, route)
+            assert "Secreto" not in forbidden.text
+            compared += 1
+    assert compared > 200
+
+
+def test_row_that_does_not_exist_is_missing_for_everybody(app: Flask, world: World) -> None:
+    silent = {"tickets.opened"}
+    for route, (method, rule) in routes(app).items():
+        if not rule.arguments or rule.endpoint in silent:
+            continue
+        address = world.address(app, rule, missing=True)
+        found = {world.clients[n].open(address, method=method).status_code for n in PEOPLE[1:]}
+        assert found == {404}, route
+
+
+@contextmanager
+def _writes() -> Iterator[list[str]]:
+    """The statements that change the database meanwhile."""
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        words = " ".join(statement.split())
+        if words.split(" ", 1)[0].upper() in {"INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"}:
+            seen.append(words)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_reading_never_writes(app: Flask, world: World, method: str) -> None:
+    for route, (asked, rule) in routes(app).items():
+        if asked != "GET":
+            continue
+        for name, client in world.clients.items():
+            with _writes() as seen:
+                client.open(world.address(app, rule), method=method)
+            assert [s for s in seen if not s.startswith(UPKEEP)] == [], (name, route)
+
+
+def test_search_and_drafts_are_read_without_writing(app: Flask, world: World) -> None:
+    reading = (
+        "/preguntas/buscar?q=buz%C3%B3n+lleno",
+        "/preguntas/buscar?q=zzzz",
+        "/preguntas/sugerencias?q=buz",
+        f"/tickets/nuevo?borrador={world.common['draft_id']}",
+        "/tickets/nuevo?asunto=Hola",
+        "/tickets?estado=todos",
+    )
+    for address in reading:
+        for name, client in world.clients.items():
+            with _writes() as seen:
+                client.get(address)
+            assert [s for s in seen if not s.startswith(UPKEEP)] == [], (name, address)
+
+
+def test_lists_of_one_person_show_nothing_of_another(app: Flask, world: World) -> None:
+    """The subject of Ana's ticket, an unpublished title, a call and a quote hold «Secreto»."""
+    own = {
+        "ana": ["/tickets", "/", "/llamada", "/chat"],
+        "diego": ["/mesa", "/mesa/llamadas"],
+        "elena": ["/editor"],
+        "fabio": ["/ventas"],
+        "gloria": ["/admin/trabajos"],
+    }
+    for route, (method, rule) in routes(app).items():
+        if method != "GET" or rule.arguments:
+            continue
+        for name, client in world.clients.items():
+            if rule.rule in own.get(name, []) or (name, rule.rule) in {("gloria", "/mesa")}:
+                continue
+            assert "Secreto" not in client.get(rule.rule).text, (name, route)

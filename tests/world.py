@@ -1,0 +1,216 @@
+"""One row of everything, so that every address of the site leads to something.
+
+What a customer has belongs to Ana; Beto is her colleague with few rights, Carla a stranger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+import quotes.actions
+from accounts import links, sessions
+from accounts.links import Purpose
+from contact.actions import CallAsked
+from contact.actions import receive as receive_call
+from contact.models import CallRequest
+from core import clock, outbox
+from core.db import db, transaction
+from core.files import check_file
+from core.models import Job
+from core.tokens import new_token, token_hash
+from kb.actions import ArticleText, put_category, save_article
+from quotes.models import QuoteRequest
+from tests.cast import START, Cast
+from tests.tickets.builders import draft, filed, taken
+from tickets import drafts
+from tickets.drafts import Upload
+from tickets.models import Attachment
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+)
+PEOPLE = ("visitor", "ana", "beto", "carla", "diego", "elena", "fabio", "gloria")
+Values = dict[str, str | int]
+#: Where an address names a row: the same shape, and no such row.
+MISSING: Values = {
+    "number": 999_999,
+    "attachment_id": 999_999,
+    "person_id": 999_999,
+    "link_id": 999_999,
+    "job_id": 999_999,
+    "call_id": 999_999,
+    "request_id": 999_999,
+    "article_id": 999_999,
+    "version": 999_999,
+    "slug": "no-existe",
+    "token": "x" * 43,
+    "draft_id": "x" * 43,
+    "key": "x" * 64,
+    "code": "xx",
+    "filename": "no-existe.css",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """`common` fills the parameters of every address; `special` those of one endpoint."""
+
+    common: Values
+    special: dict[str, Values]
+    clients: dict[str, FlaskClient]
+
+    def address(self, app: Flask, rule: Rule, *, missing: bool = False) -> str:
+        """The address of a rule with real rows in it, or with rows that do not exist."""
+        values = MISSING if missing else {**self.common, **self.special.get(rule.endpoint, {})}
+        adapter = app.url_map.bind("localhost")
+        wanted = {name: values[name] for name in rule.arguments}
+        return adapter.build(rule.endpoint, wanted, method=method_of(rule))
+
+
+def method_of(rule: Rule) -> str:
+    """One method of the rule."""
+    return "GET" if "GET" in (rule.methods or set()) else "POST"
+
+
+def routes(app: Flask) -> dict[str, tuple[str, Rule]]:
+    """Every method of every rule, as «POST /tickets/nuevo»: (method, rule)."""
+    return {
+        f"{method} {rule.rule}": (method, rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    }
+
+
+def make_world(app: Flask, cast: Cast) -> World:
+    """Fill the database and open a browser for each kind of person."""
+    number, attachment_id = _ticket(cast)
+    public, hidden = _articles(cast)
+    call_id, call_token = _call()
+    quote_id, quote_token = _quote()
+    open_draft, solved_draft = _drafts(cast, public)
+    common: Values = {
+        "number": number,
+        "attachment_id": attachment_id,
+        "slug": "correo-lleno",
+        "article_id": hidden,
+        "draft_id": open_draft,
+        "person_id": cast.beto.person_id,
+        "job_id": _given_up_job(),
+        "call_id": call_id,
+        "request_id": quote_id,
+        "version": 1,
+        "code": "en",
+        "filename": "css/base.css",
+        "key": token_hash(sessions.start(cast.ana.person_id, browser="", now=clock.now())),
+        "link_id": _link(Purpose.INVITE, "otra@example.com", company_id=cast.ana.company_id)[0],
+    }
+    special: dict[str, Values] = {
+        "kb.category": {"slug": "correo"},
+        "editor.category": {"slug": "correo"},
+        "editor.move_category": {"slug": "correo"},
+        "editor.withdraw": {"article_id": public},
+        "tickets.solved": {"draft_id": solved_draft},
+        "contact.receipt": {"token": call_token},
+        "quotes.receipt": {"token": quote_token},
+        "accounts.invitation": {
+            "token": _link(Purpose.INVITE, "nueva@example.com", company_id=cast.ana.company_id)[1]
+        },
+        "accounts.new_password": {
+            "token": _link(Purpose.RESET, cast.ana.email, person_id=cast.ana.person_id)[1]
+        },
+        "accounts.confirm": {"token": _link(Purpose.CONFIRM, "nadie@example.com")[1]},
+        "admin.person": {"person_id": cast.elena.person_id},
+        "admin.change_roles": {"person_id": cast.elena.person_id},
+    }
+    outbox.drain(clock.now())
+    return World(common, special, _browsers(app, cast))
+
+
+def _browsers(app: Flask, cast: Cast) -> dict[str, FlaskClient]:
+    signed_in = {name: cast.sign_in(app, getattr(cast, name)) for name in PEOPLE[1:]}
+    return {"visitor": app.test_client(), **signed_in}
+
+
+def _ticket(cast: Cast) -> tuple[int, int]:
+    file = Upload(check_file("captura.png", PNG), PNG)
+    number = filed(cast.ana, subject="Secreto de Andina", uploads=(file,))
+    taken(cast.diego)
+    attachment = db.session.scalars(select(Attachment.id).where(Attachment.message_id.is_not(None)))
+    return number, attachment.one()
+
+
+def _articles(cast: Cast) -> tuple[int, int]:
+    shelf = put_category(actor=None, slug="correo", name="Correo", description="", now=START)
+    put_category(actor=None, slug="dominios", name="Dominios", description="", now=START)
+    ids = [
+        save_article(
+            actor=cast.elena,
+            text=ArticleText(
+                title=title, slug=slug, category_id=shelf, summary="", tags=(), lang="es",
+                body="Borre los mensajes grandes y vacíe la papelera del buzón.",
+            ),
+            publish=publish,
+            now=START,
+        )
+        for slug, title, publish in (
+            ("correo-lleno", "El buzón de correo está lleno", True),
+            ("secreto-borrador", "Secreto en borrador", False),
+        )
+    ]  # fmt: skip
+    return ids[0], ids[1]
+
+
+def _drafts(cast: Cast, _public: int) -> tuple[str, str]:
+    opened, solved = draft(cast.ana), draft(cast.ana)
+    owner = drafts.owner_of(cast.ana, "")
+    drafts.record_shown(draft_id=opened, owner=owner, slugs=["correo-lleno"])
+    drafts.record_shown(draft_id=solved, owner=owner, slugs=["correo-lleno"])
+    drafts.solve(draft_id=solved, owner=owner, slug="correo-lleno", now=START)
+    return opened, solved
+
+
+def _call() -> tuple[int, str]:
+    token = new_token()
+    asked = CallAsked("Rosa Paredes", "+51969782160", "manana", "Secreto de una llamada")
+    receive_call(asked, token=token, actor=None, now=START)
+    return db.session.scalars(select(CallRequest.id)).one(), token
+
+
+def _quote() -> tuple[int, str]:
+    token = new_token()
+    asked = quotes.actions.Asked(
+        "Rosa Paredes", "Secreto S.A.C.", None, "rosa@example.com", "+51969782160", "Un servidor"
+    )
+    quotes.actions.receive(asked, token=token, actor=None, now=START)
+    return db.session.scalars(select(QuoteRequest.id)).one(), token
+
+
+def _given_up_job() -> int:
+    with transaction() as session:
+        job = Job(
+            kind="proof.unknown", payload={}, created_at=START, run_at=START, failed_at=START,
+            last_error="Secreto de un trabajo",
+        )  # fmt: skip
+        session.add(job)
+        session.flush()
+        return job.id
+
+
+def _link(
+    purpose: Purpose, email: str, *, person_id: int | None = None, company_id: int | None = None
+) -> tuple[int, str]:
+    now, token = clock.now(), new_token()
+    with transaction() as session:
+        link = links.ask(
+            session, purpose=purpose, email=email, now=now,
+            person_id=person_id, company_id=company_id,
+        )  # fmt: skip
+        link_id = link.id
+    links.write(link_id, token, person_id=person_id, now=now)
+    return link_id, token
