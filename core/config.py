@@ -63,7 +63,7 @@ class Config:
         """Hosts a request may name; None where the site listens on every address and was not
         told its public one (links in mails use PUBLIC_URL alone in any case)."""
         public = urlsplit(self.public_url).hostname or ""
-        if self.host in {"0.0.0.0", "::"} and public in {self.host, ""}:  # noqa: S104
+        if self.host in {"0.0.0.0", "::"} and public in {self.host, ""}:  # noqa: S104 # nosec B104
             return None
         return sorted({public, self.host, "localhost", "127.0.0.1", "[::1]"})
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
 from core.counters import CONTENT
 from core.db import BUSY_TIMEOUT_MS, sqlite_module
+from core.models import Counter
 
-_SQL = f"SELECT value FROM counters WHERE name = '{CONTENT}'"  # noqa: S608
+_SQL = str(
+    select(Counter.value)
+    .where(Counter.name == CONTENT)
+    .compile(compile_kwargs={"literal_binds": True})
+)
 
 
 class GenerationProbe:
