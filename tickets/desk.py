@@ -15,7 +15,7 @@ from core.tokens import new_token
 from core.web import Page, checked_page, page_number, site_settings
 from tickets import handling, queries
 from tickets.actions import NotAllowed
-from tickets.forms import DeskReplyForm, NoteForm
+from tickets.forms import DeskReplyForm, NoteForm, clean_token
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/siguiente")
 @requires(may_work_desk)
 def take_next() -> ResponseReturnValue:
-    return _take(request.form.get("formulario", "")[:43])
+    return _take(clean_token(request.form.get("formulario")))
 
 
 def _take(form_id: str) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.permissions import Actor
@@ -75,6 +76,21 @@ def save_draft(
 
     Raises NotYours, AlreadyFiled, TooManyFiles; in each case nothing is changed.
     """
+    try:
+        _store(draft_id, owner, written, uploads, dropped, now)
+    except IntegrityError:
+        # The same form arrived twice at once and the other one made the row: now it is there.
+        _store(draft_id, owner, written, uploads, dropped, now)
+
+
+def _store(
+    draft_id: str,
+    owner: str,
+    written: Written,
+    uploads: Sequence[Upload],
+    dropped: Sequence[int],
+    now: datetime,
+) -> None:
     with transaction() as session:
         draft = _own_draft(session, draft_id, owner)
         if draft is None:

@@ -17,6 +17,7 @@ from core.protection import accepts_files
 from core.ratelimit import limiter
 from core.tokens import new_token
 from core.web import visitor_key
+from core.wording import clean_line
 from kb.search import Suggestion, suggest_articles
 from tickets import actions, drafts, queries
 from tickets.forms import TicketForm, choice_text
@@ -128,9 +129,7 @@ def _draft(draft_id: str | None) -> Draft | None:
 
 def _keep(form: TicketForm) -> str | None:
     """Store the draft whatever is still wrong with it; its id, None when it is not theirs."""
-    draft_id = form.borrador.data or ""
-    if not 20 <= len(draft_id) <= 43:
-        draft_id = form.borrador.data = new_token()
+    draft_id = form.borrador.data = form.borrador.data or new_token()
     visitor_key(create=current_actor() is None)
     try:
         drafts.save_draft(
@@ -198,7 +197,7 @@ def suggestions() -> ResponseReturnValue:
 
 @open_to_all
 def solve(draft_id: str) -> ResponseReturnValue:
-    slug = request.form.get("articulo", "")
+    slug = clean_line(request.form.get("articulo", ""), 200)
     if not drafts.solve(draft_id=draft_id, owner=_owner(), slug=slug, now=clock.now()):
         raise NotFound
     return redirect(url_for("tickets.solved", draft_id=draft_id), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,14 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Validatio
 
 from core.files import MAX_PER_MESSAGE, FileRefused, check_file
 from core.web import Form, LineField, TextField
+from core.wording import clean_line
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
 from tickets.policy import Mark, Policy, Typology
 from tickets.words import affection_question, mark_label
 
 MESSAGE_LIMIT = 20_000
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 
 def _present(message: str) -> list[Any]:
@@ -30,6 +33,12 @@ def _present(message: str) -> list[Any]:
             raise ValidationError(message)
 
     return [InputRequired(message), check]
+
+
+def clean_token(value: object) -> str:
+    """The name of a form or draft as we hand them out; '' for anything else."""
+    text = value if isinstance(value, str) else ""
+    return text if _TOKEN.fullmatch(text) else ""
 
 
 def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
@@ -73,7 +82,7 @@ class FilesMixin:
 class TicketForm(FilesMixin, Form):
     """A new ticket. `borrador` names the draft, so that pressing twice files once."""
 
-    borrador = HiddenField()
+    borrador = HiddenField(filters=[clean_token])
     asunto = LineField(
         __("Asunto"),
         [*_present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
@@ -114,8 +123,8 @@ class TicketForm(FilesMixin, Form):
         return Written(
             self.asunto.data or "",
             self.descripcion.data or "",
-            self.afeccion.data or "",
-            self.prioridad.data or Mark.NORMAL.value,
+            clean_line(self.afeccion.data or "", 40),
+            clean_line(self.prioridad.data or Mark.NORMAL.value, 10),
         )
 
     def enough_to_suggest(self) -> bool:
@@ -129,7 +138,7 @@ class TicketForm(FilesMixin, Form):
 class ReplyForm(FilesMixin, Form):
     """A message in a thread."""
 
-    formulario = HiddenField(validators=[Optional(), Length(max=43)])
+    formulario = HiddenField(filters=[clean_token])
     texto = TextField(
         __("Su mensaje"),
         [
@@ -153,7 +162,7 @@ class DeskReplyForm(ReplyForm):
 class NoteForm(Form):
     """An internal note, or the reason of a reopening."""
 
-    formulario = HiddenField(validators=[Optional(), Length(max=43)])
+    formulario = HiddenField(filters=[clean_token])
     texto = TextField(
         __("Texto"),
         [

@@ -80,6 +80,7 @@ def thread_page(ticket: Ticket, form: ReplyForm, status: int = 200) -> ResponseR
         rating=queries.last_rating(ticket),
         may_write=_may_write(actor, ticket),
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
+        reopen_id=new_token(),
         reopening=request.endpoint == "tickets.reopen",
     )
     return html, status

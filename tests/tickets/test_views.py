@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -326,3 +327,31 @@ def test_the_form_is_not_for_staff(app: Flask, cast: Cast) -> None:
 def test_an_arrival_is_stored_in_utc_and_shown_in_lima(app: Flask, cast: Cast) -> None:
     number = filed(cast.ana, now=START)
     assert "2 mar 2026, 10:00" in cast.sign_in(app, cast.ana).get(f"/tickets/{number}").text
+
+
+@pytest.mark.parametrize("field", ["afeccion", "prioridad", "borrador", "accion", "asunto"])
+@pytest.mark.parametrize("value", ["a\x00b", "\ud800", "x" * 5000, "\u202e\u200b"])
+def test_no_value_of_the_form_breaks_the_page(
+    app: Flask, cast: Cast, field: str, value: str
+) -> None:
+    client = cast.sign_in(app, cast.ana)
+    value = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    for action in ("sugerir", "enviar"):
+        page = client.post("/tickets/nuevo", data={**form(accion=action), field: value})
+        assert page.status_code in {200, 303, 422}
+    own = "/tickets/borradores/" + "a" * 43
+    assert client.post(f"{own}/solucion", data={"articulo": value}).status_code == 404
+    desk = cast.sign_in(app, cast.diego)
+    assert desk.post("/mesa/siguiente", data={"formulario": value}).status_code == 303
+
+
+def test_eight_presses_at_once_file_one_ticket(app: Flask, cast: Cast) -> None:
+    browsers = [cast.sign_in(app, cast.ana) for _ in range(8)]
+    token = new_token()
+
+    def press(client: FlaskClient) -> str:
+        return client.post("/tickets/nuevo", data=form(accion="enviar", borrador=token)).location
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(press, browsers)) == {"/tickets/1001"}
+    assert count(Ticket) == 1
