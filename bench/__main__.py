@@ -59,13 +59,13 @@ def main() -> int:
     # A terminated run must still end its servers and remove its folder.
     signal.signal(signal.SIGTERM, _leave)
     logging.getLogger().addHandler(logging.NullHandler())
-    began = time.monotonic()
+    began, busy = time.monotonic(), os.getloadavg()[0]
     options = Options(asked.corpus, million=asked.million, large=asked.large)
     limit = SECONDS_LONG if asked.million or asked.large else SECONDS
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         with closing(Bench(Path(folder), options)) as bench:
             rows = _measure(bench, chosen, began + limit)
-        report = _report(bench, rows, time.monotonic() - began)
+        report = _report(bench, rows, time.monotonic() - began, busy)
     text = json.dumps(report, ensure_ascii=False, indent=2)
     print(f"\n{table(rows)}\n\n{text}")
     if asked.json:
@@ -127,14 +127,14 @@ def _measure(bench: Bench, chosen: Sequence[str], until: float) -> list[Row]:
     return rows
 
 
-def _report(bench: Bench, rows: Sequence[Row], seconds: float) -> dict[str, Any]:
+def _report(bench: Bench, rows: Sequence[Row], seconds: float, busy: float) -> dict[str, Any]:
     return {
         "content": bench.filling or "the demonstration",
         "server": f"gunicorn, {WORKERS} workers, gunicorn.conf.py",
         "load": f"{load.CONNECTIONS} keep-alive connections of this process, same machine",
         "machine": {
             "cpus": os.cpu_count(),
-            "load_average": round(os.getloadavg()[0], 2),
+            "load_average_before": round(busy, 2),
             "python": platform.python_version(),
             "sqlite": sqlite_module().sqlite_version,
             "whoosh": whoosh.versionstring(),

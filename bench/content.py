@@ -92,7 +92,7 @@ def samples(rows: list[tuple[str, str, str]], *, pages: int = 40, texts: int = 1
         raise BenchError("no article is long enough to cut a ticket from")
     return Samples(
         paths=[f"/preguntas/{slug}" for slug, _title, _plain in chosen],
-        searches=[_search(dice, rows) for _ in range(texts)],
+        searches=list(dict.fromkeys(_search(dice, rows) for _ in range(5 * texts))),
         tickets=[_ticket(dice, dice.choice(long)[2]) for _ in range(texts)],
     )
 

@@ -130,16 +130,14 @@ def _publish_row(key: str, instance: Instance, port: int) -> Row:
         waits = [_publish_once(editor, port) for _ in range(PUBLISHED)]
     finally:
         editor.close()
+    count = len(content.articles(instance.database))
     return Row(
         key,
-        "publish → searchable in every worker, the worst of five",
+        f"publish → searchable among {count:,} articles, worst of five",
         max(waits),
         "s",
         bar=2,
-        details={
-            "articles": len(content.articles(instance.database)),
-            "median_s": round(median(waits), 2),
-        },
+        details={"median_s": round(median(waits), 2)},
     )
 
 
