@@ -93,7 +93,10 @@ def make_world(app: Flask, cast: Cast) -> World:
     public, hidden = _articles(cast)
     call_id, call_token = _call()
     quote_id, quote_token = _quote()
-    open_draft, solved_draft = _drafts(cast, public)
+    open_draft, solved_draft = _drafts(cast)
+    job_id = _given_up_job()
+    # Before the links below: their mails would change the secrets that are known here.
+    outbox.drain(clock.now())
     common: Values = {
         "number": number,
         "attachment_id": attachment_id,
@@ -101,7 +104,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "article_id": hidden,
         "draft_id": open_draft,
         "person_id": cast.beto.person_id,
-        "job_id": _given_up_job(),
+        "job_id": job_id,
         "call_id": call_id,
         "request_id": quote_id,
         "version": 1,
@@ -128,7 +131,6 @@ def make_world(app: Flask, cast: Cast) -> World:
         "admin.person": {"person_id": cast.elena.person_id},
         "admin.change_roles": {"person_id": cast.elena.person_id},
     }
-    outbox.drain(clock.now())
     return World(common, special, _browsers(app, cast))
 
 
@@ -166,7 +168,7 @@ def _articles(cast: Cast) -> tuple[int, int]:
     return ids[0], ids[1]
 
 
-def _drafts(cast: Cast, _public: int) -> tuple[str, str]:
+def _drafts(cast: Cast) -> tuple[str, str]:
     opened, solved = draft(cast.ana), draft(cast.ana)
     owner = drafts.owner_of(cast.ana, "")
     drafts.record_shown(draft_id=opened, owner=owner, slugs=["correo-lleno"])
