@@ -8,7 +8,6 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
-from zxcvbn import zxcvbn
 
 #: m = 19 MiB, t = 2, p = 1 (OWASP, ASVS 5.0 11.4.2).
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -62,6 +61,9 @@ def objection(password: str, *context: str) -> str | None:
     lowered = password.casefold()
     if any(word in lowered and len(word) >= len(password) / 2 for word in words):
         return str(_("No use su nombre, su correo ni el nombre de su empresa como clave."))
+    # Its word lists take 12 MB, and few processes ever judge a new password.
+    from zxcvbn import zxcvbn
+
     guess = zxcvbn(password[:_JUDGED], user_inputs=[*words, "netsolution", "soporte"])
     if guess["score"] < _ENOUGH:
         return str(

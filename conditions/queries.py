@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from conditions.models import ConditionsVersion
 from core.db import db
@@ -25,6 +25,14 @@ def current() -> ConditionsVersion | None:
     """The version in force, which is the newest; None before the first."""
     newest = select(ConditionsVersion).order_by(ConditionsVersion.version.desc()).limit(1)
     return db.session.scalar(newest)
+
+
+def current_version() -> int:
+    """The number of the version in force. Raises LookupError before the first."""
+    newest = db.session.scalar(select(func.max(ConditionsVersion.version)))
+    if newest is None:
+        raise LookupError("no conditions were published")
+    return newest
 
 
 def version(number: int) -> ConditionsVersion | None:

@@ -83,6 +83,14 @@ def article(slug: str) -> ResponseReturnValue:
     return _article_page(_article_or_404(slug), VoteForm(formdata=None))
 
 
+@blueprint.get("/preguntas/<slug:slug>/texto")
+@open_to_all
+@cacheable
+def answer(slug: str) -> ResponseReturnValue:
+    """The text of an article alone, to be read in place."""
+    return str(queries.rendered(_article_or_404(slug).body).html)
+
+
 @blueprint.get("/preguntas/buscar", endpoint="search")
 @open_to_all
 @cacheable

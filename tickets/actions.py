@@ -86,9 +86,7 @@ def _new_ticket(draft: Draft, actor: Actor, now: datetime) -> Ticket:
     incident = affection.typology == Typology.INCIDENT
     if actor.company_id is None or not may_open(actor, incident=incident):
         raise NotAllowed("incident" if incident else "request")
-    agreed = conditions.queries.current()
-    if agreed is None:
-        raise LookupError("no conditions were published")
+    agreed = conditions.queries.current_version()
     number = next_value("ticket")
     mark = Mark(draft.mark)
     key = key_for(policy, affection=draft.affection, mark=mark, opened_at=now, number=number)
@@ -107,7 +105,7 @@ def _new_ticket(draft: Draft, actor: Actor, now: datetime) -> Ticket:
         opened_at=now,
         changed_at=now,
         state=State.QUEUED.value,
-        conditions_version=agreed.version,
+        conditions_version=agreed,
         authorised_at=now if authorises else None,
         authorised_by=actor.person_id if authorises else None,
         articles_shown=draft.shown,
@@ -116,20 +114,18 @@ def _new_ticket(draft: Draft, actor: Actor, now: datetime) -> Ticket:
 
 
 def _log_filing(ticket: Ticket, actor: Actor, now: datetime) -> None:
-    events.record(
-        ticket.number,
-        "filed",
-        actor_id=actor.person_id,
-        now=now,
-        affection=ticket.affection,
-        mark=ticket.mark,
-        policy=ticket.policy_version,
-        typology=ticket.typology,
-        effective_arrival=ticket.effective_arrival.isoformat(),
-        conditions=ticket.conditions_version,
-    )
+    facts = {
+        "affection": ticket.affection,
+        "mark": ticket.mark,
+        "policy": ticket.policy_version,
+        "typology": ticket.typology,
+        "effective_arrival": ticket.effective_arrival.isoformat(),
+        "conditions": ticket.conditions_version,
+    }
+    happened = [events.Happened("filed", facts)]
     if ticket.authorised_at:
-        events.record(ticket.number, "authorised", actor_id=actor.person_id, now=now)
+        happened.append(events.Happened("authorised"))
+    events.record_all(ticket.number, happened, actor_id=actor.person_id, now=now)
 
 
 def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:

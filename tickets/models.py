@@ -64,6 +64,9 @@ class Ticket(Base):
             "typology",
             "effective_arrival",
             "number",
+            # The rest is only read: counting who is ahead, by reason, never leaves the index.
+            "affection",
+            "opened_at",
             sqlite_where=_QUEUED,
             postgresql_where=_QUEUED,
         ),

@@ -57,7 +57,11 @@ class Placed:
 
 def current_policy() -> Policy:
     """The policy in force. Raises LookupError before the first one is published."""
-    return policy(db.session.scalar(select(func.max(PolicyVersion.version))) or 0)
+    newest = select(PolicyVersion.table).order_by(PolicyVersion.version.desc()).limit(1)
+    table = db.session.scalar(newest)
+    if table is None:
+        raise LookupError("no policy was published")
+    return Policy.from_json(table)
 
 
 def policy(version: int) -> Policy:

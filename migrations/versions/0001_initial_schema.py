@@ -302,7 +302,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_author', ['author_id', 'number'], unique=False)
         batch_op.create_index('ix_tickets_company', ['company_id', 'number'], unique=False)
         batch_op.create_index('ix_tickets_holder', ['holder_id', 'state'], unique=False)
-        batch_op.create_index('ix_tickets_queue', ['typology', 'effective_arrival', 'number'], unique=False, sqlite_where=sa.text("state = 'en_cola'"), postgresql_where=sa.text("state = 'en_cola'"))
+        batch_op.create_index('ix_tickets_queue', ['typology', 'effective_arrival', 'number', 'affection', 'opened_at'], unique=False, sqlite_where=sa.text("state = 'en_cola'"), postgresql_where=sa.text("state = 'en_cola'"))
 
     op.create_table('drafts',
     sa.Column('id', sa.String(length=43), nullable=False),
