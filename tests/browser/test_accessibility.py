@@ -1,0 +1,79 @@
+"""axe-core on the pages, in both themes; nothing scrolls sideways at 320 px."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.server import Site
+
+VISITOR = (
+    "/",
+    "/preguntas",
+    "/preguntas/categoria/correo",
+    "/preguntas/spf-dkim-dmarc",
+    "/preguntas/buscar?q=correo+gmail",
+    "/preguntas/buscar?q=zzzzqqq",
+    "/tickets/nuevo",
+    "/cotizacion",
+    "/llamada",
+    "/chat",
+    "/condiciones",
+    "/cuenta/ingresar",
+    "/cuenta/registro",
+    "/cuenta/clave/olvidada",
+    "/no-existe",
+    "/estilo",
+)
+SIGNED_IN = {
+    "ana@textilesandinos.example": ("/", "/tickets", "/tickets/1008", "/cuenta", "/cuenta/empresa"),
+    "diego@netsolution.example": ("/mesa", "/mesa/tickets/1006", "/mesa/llamadas"),
+    "elena@netsolution.example": ("/editor", "/editor/articulos/1", "/editor/categorias"),
+    "fabio@netsolution.example": ("/ventas",),
+    "gloria@netsolution.example": ("/admin", "/admin/ajustes", "/admin/personas"),
+}
+
+
+def problems(page: Page, path: str) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{path}: {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def too_wide(page: Page, path: str) -> list[str]:
+    page.set_viewport_size({"width": 320, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return [f"{path}: {wide} px wide at 320"] if wide > 320 else []
+
+
+def look_at(page: Page, site: Site, paths: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for path in paths:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(site.url + path)
+        found += problems(page, path) + too_wide(page, path)
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_visitors_pages_are_accessible(open_page: OpenPage, site: Site, scheme: str) -> None:
+    page = open_page(color_scheme=scheme, bypass_csp=True)
+    assert look_at(page, site, VISITOR) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("email", SIGNED_IN, ids=lambda email: email.split("@")[0])
+def test_pages_of_people_are_accessible(
+    open_page: OpenPage, site: Site, email: str, scheme: str
+) -> None:
+    page = open_page(email, color_scheme=scheme, bypass_csp=True)
+    assert look_at(page, site, SIGNED_IN[email]) == []
+
+
+def test_a_form_with_errors_is_accessible(open_page: OpenPage, site: Site) -> None:
+    page = open_page(bypass_csp=True)
+    page.goto(f"{site.url}/tickets/nuevo")
+    page.locator("form#ticket button[value=enviar]").click()
+    page.wait_for_selector("[role=alert].summary")
+    assert problems(page, "errors") == []
