@@ -29,16 +29,23 @@ def postgres() -> Iterator[databases.Cluster]:
     yield from databases.scratch_cluster()
 
 
-@pytest.fixture(scope="session", params=BACKENDS)
-def backend(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+@pytest.fixture(scope="session")
+def sqlite_backend(tmp_path_factory: pytest.TempPathFactory) -> databases.Backend:
+    return databases.SqliteBackend(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_backend(
+    tmp_path_factory: pytest.TempPathFactory, postgres: databases.Cluster
 ) -> databases.Backend:
+    return databases.PostgresBackend(tmp_path_factory.mktemp("postgresql"), postgres)
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> databases.Backend:
     """A migrated, set-up database that can be put back to that state before each test."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "postgresql":
-        cluster = request.getfixturevalue("postgres")
-        return databases.PostgresBackend(folder, cluster)
-    return databases.SqliteBackend(folder)
+    found: databases.Backend = request.getfixturevalue(f"{request.param}_backend")
+    return found
 
 
 class Browser(FlaskClient):
@@ -68,11 +75,19 @@ def site_config(backend: databases.Backend) -> Config:
 
 
 @pytest.fixture(scope="session")
-def session_app(backend: databases.Backend) -> Flask:
-    app = create_app(site_config(backend))
-    app.test_client_class = Browser
-    backend.prepare(app)
-    return app
+def started() -> dict[str, Flask]:
+    """The sites of this run by database: starting one takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture
+def session_app(backend: databases.Backend, started: dict[str, Flask]) -> Flask:
+    if backend.url not in started:
+        app = create_app(site_config(backend))
+        app.test_client_class = Browser
+        backend.prepare(app)
+        started[backend.url] = app
+    return started[backend.url]
 
 
 @pytest.fixture

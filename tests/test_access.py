@@ -104,6 +104,8 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/respuestas": "401 404 404 404 422 404 404 404",
     "GET /preguntas": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>": "200 200 200 200 200 200 200 200",
+    "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",
+    "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",
     "POST /preguntas/<slug:slug>/valoraciones": "422 422 422 422 422 422 422 422",
     "GET /preguntas/buscar": "200 200 200 200 200 200 200 200",
     "GET /preguntas/categoria/<slug:slug>": "200 200 200 200 200 200 200 200",

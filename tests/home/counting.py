@@ -9,7 +9,8 @@ from core.db import db
 
 
 def statements(client: FlaskClient, path: str) -> list[str]:
-    """The statements of one successful GET."""
+    """The statements of one successful GET, after one that fills what a process keeps."""
+    client.get(path)
     seen: list[str] = []
     engine = db.engine
 
