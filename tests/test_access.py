@@ -105,7 +105,6 @@ JUDGED = {
     "GET /preguntas": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",
-    "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",
     "POST /preguntas/<slug:slug>/valoraciones": "422 422 422 422 422 422 422 422",
     "GET /preguntas/buscar": "200 200 200 200 200 200 200 200",
     "GET /preguntas/categoria/<slug:slug>": "200 200 200 200 200 200 200 200",
