@@ -21,6 +21,10 @@ class WebForm:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
+def _is_sent(kind: str, found: dict[str, str]) -> bool:
+    return kind not in {"radio", "checkbox"} or "checked" in found
+
+
 class _Reader(HTMLParser):
     """The forms, links and text of a page."""
 
@@ -54,9 +58,8 @@ class _Reader(HTMLParser):
         if tag == "textarea":
             form.values[name] = ""
             self._textarea = name
-        elif tag == "input" and (kind not in {"radio", "checkbox"} or "checked" in found):
-            if kind != "file":
-                form.values[name] = found.get("value", "on" if kind == "checkbox" else "")
+        elif tag == "input" and kind != "file" and _is_sent(kind, found):
+            form.values[name] = found.get("value", "on" if kind == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
