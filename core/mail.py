@@ -18,8 +18,11 @@ from flask_babel import force_locale
 
 from core import settings
 from core.config import Config
+from core.outbox import Undeliverable
 
 SMTP_TIMEOUT = 20
+#: Replies from here on say that trying again cannot help (RFC 5321, 4.2.1).
+PERMANENT = 500
 
 
 class Sender(Protocol):
@@ -123,6 +126,14 @@ def render(name: str, *, to: str, locale: str, reference: str, **values: object)
 
 
 def deliver(message: EmailMessage) -> None:
-    """Hand a message to the configured sender."""
+    """Hand a message to the configured sender.
+
+    Raises Undeliverable when the server refuses every address for good: asking again is noise.
+    """
     sender: Sender = current_app.extensions["mail_sender"]
-    sender.send(message)
+    try:
+        sender.send(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= PERMANENT for code, _words in error.recipients.values()):
+            raise Undeliverable(f"refused for good: {error.recipients}") from error
+        raise

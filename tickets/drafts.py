@@ -96,7 +96,7 @@ def _store(
         if draft is None:
             draft = Draft(id=draft_id, owner=owner, created_at=now, attachments=[])
             session.add(draft)
-        draft.subject = written.subject[:SUBJECT_LIMIT]
+        draft.subject = " ".join(written.subject.split())[:SUBJECT_LIMIT]
         draft.description = written.description[:DESCRIPTION_LIMIT]
         draft.affection = written.affection[:40]
         draft.mark = written.mark[:10] or "normal"

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core import clock, outbox
+from core import clock, mail, outbox
 from core.db import db, transaction
 from core.mail import ConsoleSender, MemorySender, SmtpSender, header_text, sender_for
 from core.models import Job
@@ -166,3 +166,21 @@ def test_mail_that_the_server_refuses_for_now_is_tried_again(app: Flask, cast: C
         box.refusal = ""
         outbox.drain(now + timedelta(seconds=30))
         assert [got["To"] for got in box.mails] == ["ana@example.com"]
+
+
+def test_a_refusal_for_good_is_not_tried_again(app: Flask) -> None:
+    class Refusing:
+        def __init__(self, code: int) -> None:
+            self.code = code
+
+        def send(self, message: EmailMessage) -> None:
+            raise smtplib.SMTPRecipientsRefused({str(message["To"]): (self.code, b"no")})
+
+    message = EmailMessage()
+    message["To"] = "ana@example.com"
+    app.extensions["mail_sender"] = Refusing(550)
+    with pytest.raises(outbox.Undeliverable):
+        mail.deliver(message)
+    app.extensions["mail_sender"] = Refusing(451)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        mail.deliver(message)
