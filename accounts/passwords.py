@@ -17,6 +17,8 @@ SHORTEST, LONGEST = 12, 256
 #: zxcvbn refuses to look at more than 72 characters.
 _JUDGED = 72
 _ENOUGH = 2
+#: Words that people here try first and the English lists do not hold.
+_COMMON_HERE = ("contraseña", "contrasena", "clave", "netsolution", "soporte", "peru", "lima")
 
 
 @cache
@@ -64,7 +66,7 @@ def objection(password: str, *context: str) -> str | None:
     # Its word lists take 12 MB, and few processes ever judge a new password.
     from zxcvbn import zxcvbn
 
-    guess = zxcvbn(password[:_JUDGED], user_inputs=[*words, "netsolution", "soporte"])
+    guess = zxcvbn(password[:_JUDGED], user_inputs=[*words, *_COMMON_HERE])
     if guess["score"] < _ENOUGH:
         return str(
             _("Esa clave es fácil de adivinar. Junte tres o cuatro palabras que no se sigan.")

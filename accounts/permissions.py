@@ -142,8 +142,11 @@ def may_ask_quotes(actor: Actor | None) -> bool:
 
 
 def may_authorise_access(actor: Actor | None, *, company_id: int) -> bool:
-    """Give the access of R12 in the company's name."""
-    if actor is None or actor.company_id != company_id:
+    """Give the access of R12 in the company's name.
+
+    Needs a confirmed address: until then anybody may have typed this name and company.
+    """
+    if actor is None or actor.company_id != company_id or not actor.is_confirmed:
         return False
     return _has_right(actor, Right.AUTHORISE_ACCESS)
 

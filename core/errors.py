@@ -9,7 +9,7 @@ from flask import Flask, g, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -150,6 +150,13 @@ def _on_database_error(error: OperationalError) -> Response:
     return error_page(503)
 
 
+def _on_collision(error: IntegrityError) -> Response:
+    # Two requests wanted the same row at once: the other one has it, and nothing of this one
+    # was stored.
+    log.warning("two requests collided: %s", type(error.orig).__name__)
+    return error_page(409)
+
+
 def _on_crash(error: Exception) -> Response:
     g.request_id = secrets.token_hex(6)
     log.error("request %s failed", g.request_id, exc_info=error)
@@ -162,6 +169,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CrossSite, _on_cross_site)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(OperationalError, _on_database_error)
+    app.register_error_handler(IntegrityError, _on_collision)
     if not _crashes_are_shown(app):
         app.register_error_handler(Exception, _on_crash)
 

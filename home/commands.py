@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -26,14 +28,27 @@ PRIVATE = 0o077
 @click.command("setup")
 def setup() -> None:
     """Migrate the database; publish the first conditions and policy where there are none."""
-    set_up()
+    with _plainly("the database cannot be set up"):
+        set_up()
+
+
+@contextmanager
+def _plainly(what: str) -> Iterator[None]:
+    """What the database refuses is said in one line."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise click.ClickException(f"{what}: {reason}") from error
 
 
 @click.command("demo")
 def load_demo() -> None:
     """Fill an empty instance with demonstration content; print its sign-ins."""
     kept = _instance() / "demo_password"
-    if not demo.load(demo.FOLDER, kept, now=clock.now()):
+    with _plainly("the demonstration cannot be loaded; run `flask setup` first"):
+        loaded = demo.load(demo.FOLDER, kept, now=clock.now())
+    if not loaded:
         click.echo("This instance has people of its own: no demonstration content was added.")
         return
     with outbox.worker_lock(_instance() / "outbox.lock") as alone:

@@ -67,7 +67,9 @@ class FilesMixin:
 
     adjuntos = MultipleFileField(
         __("Archivos"),
-        description=__("Hasta 5, de 10 MB cada uno: imágenes, PDF, documentos, textos o ZIP."),
+        description=__(
+            "Hasta 5, de 10 MB cada uno y 25 MB en total: imágenes, PDF, documentos, textos o ZIP."
+        ),
     )
     uploads: Sequence[Upload] = ()
 

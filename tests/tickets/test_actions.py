@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -298,3 +299,13 @@ def test_events_need_a_transaction(cast: Cast) -> None:
     events.record(number, "taken", actor_id=None, now=START)
     db.session.rollback()
     assert kinds(number) == before
+
+
+def test_an_unconfirmed_address_files_but_authorises_nothing(cast: Cast) -> None:
+    stranger = dataclasses.replace(cast.ana, is_confirmed=False)
+    number = filed(stranger)
+    assert ticket(number).authorised_at is None
+    with pytest.raises(actions.NotAllowed):
+        actions.authorise(number=number, actor=stranger, now=START)
+    actions.authorise(number=number, actor=cast.ana, now=START)
+    assert ticket(number).authorised_by == cast.ana.person_id
