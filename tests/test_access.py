@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from core.db import db
 from tests.cast import Cast
+from tests.visit import without_token
 from tests.world import PEOPLE, World, make_world, routes
 
 #: The answer to a visitor, Ana, Beto, Carla, Diego, Elena, Fabio and Gloria, one after another.
@@ -167,8 +167,7 @@ def test_route_opens_for_whom_it_should(app: Flask, world: World, route: str) ->
 
 def _said(answer: TestResponse) -> tuple[object, ...]:
     """All that could tell one answer from another, but for its own address and its token."""
-    body = re.sub(r'csrf[-_]token" (content|value)="[^"]*"', "", answer.text)
-    body = body.replace(answer.request.path, "…")
+    body = without_token(answer.text).replace(answer.request.path, "…")
     kept = [(n, v) for n, v in answer.headers if n not in {"Set-Cookie", "Content-Length"}]
     return answer.status_code, kept, body
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -9,6 +10,11 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+
+def without_token(page: str) -> str:
+    """The page without its token, which changes from one second to the next."""
+    return re.sub(r'csrf[-_]token" (content|value)="[^"]*"', "", page)
 
 
 @dataclass

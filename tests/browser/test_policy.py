@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_accessibility import SIGNED_IN, VISITOR
@@ -21,8 +21,13 @@ def complaints(page: Page, site: Site, paths: tuple[str, ...]) -> list[str]:
         if message.type in {"error", "warning"} and not missing:
             said.append(f"{path}: {message.text}")
 
+    def note_failed(request: Request) -> None:
+        # What the browser itself gives up when the page is left (its icon, mostly) did not fail.
+        if request.failure != "net::ERR_ABORTED":
+            said.append(f"{path}: {request.url} failed: {request.failure}")
+
     page.on("console", note)
-    page.on("requestfailed", lambda request: said.append(f"{path}: {request.url} failed"))
+    page.on("requestfailed", note_failed)
     page.on(
         "request",
         lambda request: (
