@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +23,12 @@ from tests import databases
 from tests.cast import Cast, make_cast
 
 BACKENDS = ("sqlite", "postgresql")
+
+# No deadline: how long an example takes says how busy the machine is. In CI the examples are the
+# same each time, so that a red run means a change and can be run again.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-import time
 import zipfile
 import zlib
 from email.message import Message
@@ -26,6 +25,7 @@ from core.files import (
     display_name,
     download_headers,
 )
+from tests.limits import ends_soon
 
 
 def picture(kind: str, size: tuple[int, int] = (3, 2)) -> bytes:
@@ -233,14 +233,13 @@ def test_check_file_refuses_entries_that_share_their_bytes() -> None:
     assert refusal("x.zip", bytes(content)) == "damaged"
 
 
+@ends_soon
 def test_check_file_refuses_a_huge_directory_unread() -> None:
     content = b"PK\x03\x04" + b"PK\x01\x02" * 100_000
-    started = time.process_time()
     assert refusal("x.zip", content) == "archive"
-    assert time.process_time() - started < 0.5
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(GOOD)), st.integers(0, 400), st.binary(min_size=1, max_size=8))
 def test_check_file_only_ever_refuses(extension: str, place: int, noise: bytes) -> None:
     content = bytearray(GOOD[extension])

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from core.identifiers import (
     normalise_phone,
     valid_ruc,
 )
+from tests.limits import ends_soon
 
 
 def refusal(function: Callable[[str], object], text: str) -> str:
@@ -170,9 +170,8 @@ def test_email_refused(typed: str, code: str) -> None:
 
 @pytest.mark.parametrize("function", [valid_ruc, normalise_phone, normalise_email])
 @pytest.mark.parametrize("unit", ["a", "1", "+", "@", " ", ".", "٠", "(", "a@b.", "\u0300\u0316"])
+@ends_soon
 def test_long_input_is_answered_at_once(function: Callable[[str], object], unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    started = time.process_time()
     with pytest.raises(IdentifierRefused):
         function(text)
-    assert time.process_time() - started < 0.1

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from core.text import MAX_SOURCE, Heading, plain_text, render_markdown, render_message
+from tests.limits import ends_soon
 
 TAGS = set(
     re.findall(
@@ -132,7 +132,7 @@ def test_markup_payload_is_inert(payload: str) -> None:
     assert "\u202e" not in plain_text(source)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.sampled_from(
@@ -182,11 +182,10 @@ COMPLEX = {
 
 
 @pytest.mark.parametrize("name", COMPLEX)
+@ends_soon
 def test_complex_source_is_rendered_in_time(name: str) -> None:
     for render in (render_markdown, render_message, plain_text):
-        started = time.process_time()
         render(COMPLEX[name])
-        assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("render", [render_markdown, render_message, plain_text])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.wording import INVISIBLE, clean_line, clean_text, relative_time, slug
+from tests.limits import ends_soon
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -87,10 +87,9 @@ def test_clean_text_cleaned_twice_is_the_same(text: str) -> None:
     once.encode("utf-8")
 
 
+@ends_soon
 def test_clean_text_bounds_combining_marks() -> None:
-    started = time.process_time()
     cleaned = clean_text("a" + "\u0300\u0316" * 100_000)
-    assert time.process_time() - started < 1
     assert len(cleaned) <= 31
 
 

@@ -13,6 +13,7 @@ from core import clock, outbox
 from core.db import db
 from home import demo
 from kb.models import Article, Category
+from kb.queries import most_helpful
 from quotes.models import Product
 from tests.cast import Cast
 from tickets.models import Ticket
@@ -46,6 +47,15 @@ def test_an_empty_instance_is_filled_once(app: Flask, tmp_path: Path) -> None:
     assert _counted() == first
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert outbox.pending(["tickets.filed", "tickets.replied"]) == 0
+
+
+def test_the_front_page_offers_what_helped_most(app: Flask, tmp_path: Path) -> None:
+    demo.load(demo.FOLDER, tmp_path / "demo_password", now=clock.now())
+    assert [article.slug for article in most_helpful(3)] == [
+        "no-recibo-correos",
+        "apuntar-dominio",
+        "sitio-no-seguro",
+    ]
 
 
 def test_everybody_listed_can_sign_in_with_the_kept_password(app: Flask, tmp_path: Path) -> None:

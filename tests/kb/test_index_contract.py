@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from kb.index import MAX_QUERY_CHARS, ArticleIndex, Document, Hit, Results
 from kb.whoosh_index import WhooshIndex
+from tests.limits import ends_soon
 
 ADAPTERS: dict[str, Callable[[Path], ArticleIndex]] = {
     "whoosh": lambda folder: WhooshIndex(folder / "index"),
@@ -182,19 +182,18 @@ class TestSearch:
             assert catalogue.search(text) == Results()
 
     @pytest.mark.parametrize("text", HOSTILE)
+    @ends_soon
     def test_search_takes_hostile_text_as_text(self, catalogue: ArticleIndex, text: str) -> None:
-        begin = perf_counter()
         catalogue.search(text)
         catalogue.suggest(text, text)
         catalogue.complete(text)
-        assert perf_counter() - begin < 0.5
 
     def test_search_wildcards_match_nothing(self, catalogue: ArticleIndex) -> None:
         for text in ("*", "c*", "?orreo", "[a TO z]", "article:1"):
             found = catalogue.search(text)
             assert found.total <= 1, text
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(text=st.text(max_size=250))
     def test_search_never_raises(self, catalogue: ArticleIndex, text: str) -> None:
         found = catalogue.search(text)
@@ -225,10 +224,10 @@ class TestSuggest:
         text = "correo buzón contraseña servidor dominio página error factura copia"
         assert len(catalogue.suggest(text, text, limit=2)) <= 2
 
+    @ends_soon
     def test_suggest_cost_does_not_grow_with_the_text(self, catalogue: ArticleIndex) -> None:
-        begin = perf_counter()
-        catalogue.suggest("Error 502", "la página da error 502 y está lenta " * 30_000)
-        assert perf_counter() - begin < 0.5
+        found = catalogue.suggest("Error 502", "la página da error 502 y está lenta " * 30_000)
+        assert slugs(found)[0] == "error-502"
 
 
 class TestComplete:

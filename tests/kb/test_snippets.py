@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.snippets import mark, passage
+from tests.limits import ends_soon
 
 FILLER = "El panel muestra el estado de los servicios contratados. " * 30
 ANSWER = "Para renovar su contraseña, abra Seguridad y elija «Cambiar la contraseña»."
@@ -83,13 +82,10 @@ def test_passage_of_short_text_is_whole() -> None:
     assert (found.cut_start, found.cut_end) == (False, False)
 
 
-def test_passage_of_ten_long_articles_is_quick() -> None:
+@ends_soon
+def test_passage_of_a_long_article_is_found_at_once() -> None:
     text = FILLER * 6 + ANSWER + FILLER * 6
-    passage(text, "cambiar contraseña servicios", "es")
-    begin = perf_counter()
-    for _ in range(10):
-        passage(text, "cambiar contraseña servicios", "es")
-    assert perf_counter() - begin < 0.1
+    assert ANSWER[:40] in passage(text, "cambiar contraseña servicios", "es").text
 
 
 @given(st.text(max_size=400), st.text(max_size=60), st.integers(20, 200))

@@ -12,12 +12,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter, sleep
+from time import sleep
 
 import pytest
 
 from kb.index import Document, IndexBusy, IndexUnavailable
 from kb.whoosh_index import STAMP, WhooshIndex
+from tests.limits import ends_soon
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,12 +82,12 @@ DAMAGES = {"empty": _truncate(0), "half": _truncate(0.5), "garbled": _garble, "m
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("suffix", [".toc", ".seg"])
+@ends_soon
 def test_damaged_file_is_reported_and_rebuilt(
     index: WhooshIndex, root: Path, suffix: str, damage: str
 ) -> None:
     DAMAGES[damage](the_file(root, suffix))
     fresh = WhooshIndex(root)
-    begin = perf_counter()
     assert fresh.healthy() is False
     for ask in (
         lambda: fresh.search("correo"),
@@ -96,7 +97,6 @@ def test_damaged_file_is_reported_and_rebuilt(
     ):
         with suppress(IndexUnavailable):  # flipped bytes may still answer
             ask()
-    assert perf_counter() - begin < 1
     fresh.rebuild([article(1)])
     assert (fresh.healthy(), fresh.search("correo").total) == (True, 1)
 

@@ -36,6 +36,7 @@ from pathlib import Path
 Stored.folder = Path(sys.argv[1])
 app = create_app(dataclasses.replace(site_config(Stored), worker_in_process=False))
 me = Actor(person_id=int(sys.argv[3]), name="T", email="t", roles=frozenset({"technician"}))
+print("ready", flush=True)
 sys.stdin.readline()
 with app.app_context():
     take = lambda: handling.take_next(actor=me, limit=10_000, form_id="", now=clock.now())
@@ -74,8 +75,17 @@ def test_each_ticket_is_handed_out_once_and_in_order(
         )
         for n in range(PROCESSES)
     ]
-    taken = [json.loads(taker.communicate("go\n", timeout=100)[0]) for taker in takers]
+    for taker in takers:
+        assert taker.stdout is not None
+        assert taker.stdout.readline() == "ready\n"
+    # All of them are told before the first is waited for, or they would take one after another.
+    for taker in takers:
+        assert taker.stdin is not None
+        taker.stdin.write("go\n")
+        taker.stdin.flush()
+    taken = [json.loads(taker.communicate(timeout=100)[0]) for taker in takers]
 
+    assert len([numbers for numbers in taken if numbers]) > 1
     handed_out = [number for numbers in taken for number in numbers]
     assert sorted(handed_out) == sorted(expected)
     events = select(TicketEvent.ticket_number).where(TicketEvent.kind == "taken")
