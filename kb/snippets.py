@@ -19,8 +19,9 @@ from kb.index import MAX_QUERY_CHARS, MAX_QUERY_TERMS
 #: Text before the first marked word, and how far back a sentence may begin to be shown whole.
 _LEAD = 40
 _SENTENCE_LEAD = 90
-#: After so many matches the text is not looked at for a better passage.
-_MATCHES = 100
+#: After so many matches of one word, and so many in all, the text is not looked at further: a word
+#: on every line must not hide a telling one that comes later.
+_MATCHES, _MATCHES_IN_ALL = 100, 400
 #: A passage is looked for in so many characters: the longest tenth of articles has more.
 _SEARCHED = 30_000
 #: A repeated word against a new one.
@@ -146,7 +147,8 @@ def _beginning(word: str, root: str) -> str:
 
 
 def _best_start(text: str, words: _Words, length: int) -> int:
-    matches = words.found(fold(text[:_SEARCHED]))[:_MATCHES] if len(text) > length else []
+    matches = words.found(fold(text[:_SEARCHED])) if len(text) > length else []
+    matches = matches[:_MATCHES_IN_ALL]
     if not matches:
         return 0
     first = max(range(len(matches)), key=lambda at: (_worth(matches, at, length), -at))
