@@ -249,5 +249,7 @@ def invitation(token: str) -> ResponseReturnValue:
         now=clock.now(),
     )
     begin_session(person_id)
-    flash(_("Bienvenido. Ya es parte de %(company)s.", company=offer.company), "success")
+    flash(
+        _("Le damos la bienvenida. Ya es parte de %(company)s.", company=offer.company), "success"
+    )
     return redirect(url_for("home.index"), 303)

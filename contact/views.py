@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -13,7 +13,7 @@ from accounts.permissions import Actor, may_use_tickets
 from contact import actions, queries
 from contact.forms import CallForm, part_of_day_label
 from core import clock
-from core.guest_forms import PER_CLIENT, made_something
+from core.guest_forms import PER_CLIENT, made_something, sent_token
 from core.identifiers import normalise_phone
 from core.pagecache import cacheable
 from core.ratelimit import limiter
@@ -23,7 +23,7 @@ blueprint = Blueprint("contact", __name__)
 
 
 def _was_received() -> bool:
-    return queries.by_token(request.form.get("token", "")[:64]) is not None
+    return queries.by_token(sent_token()) is not None
 
 
 @blueprint.get("/llamada")
@@ -45,8 +45,6 @@ def create() -> ResponseReturnValue:
     """Receive the request and go to its receipt."""
     form = CallForm()
     now = clock.now()
-    if form.is_trapped:
-        return redirect(url_for("home.index"), 303)
     if not form.accepts(now):
         return _page(form, current_actor()), 422
     token = str(form.token.data)

@@ -9,16 +9,24 @@ from flask import Flask, g, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.protection import CrossSite, same_origin
+from core.ratelimit import seconds_left
 
 log = logging.getLogger(__name__)
 #: Fields that are never shown again.
 SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "csrf_token"}
+#: What forms carry that nobody typed.
+CARRIED_FIELDS = {
+    "token", "sello", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next",
+    "desde", "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho",
+}  # fmt: skip
 KEPT_AT_MOST = 30
+#: Seconds that no window of a quarter of an hour, and none of an hour, has left.
+QUARTER, HOUR = 960, 3660
 
 
 def words_for(code: int) -> tuple[str, str]:
@@ -55,7 +63,10 @@ def _failures() -> dict[int, tuple[str, str]]:
     return {
         413: (
             _("Es demasiado grande"),
-            _("Cada archivo puede tener hasta 10 MB, y el mensaje completo hasta 25 MB."),
+            _(
+                "Cada archivo puede tener hasta 10 MB, y el mensaje completo hasta 25 MB. Vuelva "
+                "atrás en su navegador: su texto sigue en el formulario."
+            ),
         ),
         415: (
             _("No podemos leer ese formato"),
@@ -63,7 +74,7 @@ def _failures() -> dict[int, tuple[str, str]]:
         ),
         429: (
             _("Demasiados intentos seguidos"),
-            _("Espere unos minutos e inténtelo otra vez. Por teléfono y WhatsApp le atendemos."),
+            _("Espere unos minutos e inténtelo otra vez."),
         ),
         500: (
             _("Algo falló de nuestro lado"),
@@ -89,6 +100,7 @@ def error_page(code: int, *, title: str = "", text: str = "", resend: bool = Fal
         title=title or usual_title,
         text=text or usual_text,
         kept=kept,
+        may_go_back=code == 413,
         resend=_resend_fields() if resend and kept else None,
         reference=getattr(g, "request_id", ""),
     )
@@ -103,11 +115,33 @@ def typed() -> list[tuple[str, str]]:
         items = list(request.form.items(multi=True))
     except HTTPException:
         return []
-    return [(k, v) for k, v in items if k not in SECRET_FIELDS and len(v) > 3][:KEPT_AT_MOST]
+    unseen = SECRET_FIELDS | CARRIED_FIELDS
+    names = _field_names()
+    kept = [(names.get(k, k.capitalize()), v) for k, v in items if k not in unseen and v.strip()]
+    return kept[:KEPT_AT_MOST]
+
+
+def _field_names() -> dict[str, str]:
+    """What the fields with the longer texts are called on their pages."""
+    return {
+        "asunto": _("Asunto"),
+        "descripcion": _("Descripción"),
+        "texto": _("Texto"),
+        "comentario": _("Comentario"),
+        "necesidad": _("¿Qué necesita?"),
+        "nombre": _("Nombre"),
+        "correo": _("Correo"),
+        "telefono": _("Teléfono"),
+        "empresa": _("Empresa"),
+        "titulo": _("Título"),
+        "resumen": _("Resumen"),
+        "etiquetas": _("Etiquetas"),
+    }
 
 
 def _resend_fields() -> dict[str, object] | None:
-    if request.headers.get("Sec-Fetch-Site") != "same-origin" or request.files:
+    has_files = any(file.filename for file in request.files.values())
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or has_files:
         return None
     fields = {k: v for k, v in request.form.items() if k not in SECRET_FIELDS}
     if any(name in request.form for name in SECRET_FIELDS - {"csrf_token"}):
@@ -121,12 +155,27 @@ def _on_http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if 300 <= code < 400:
         return error.get_response()
+    if code == 429:
+        return _too_many(error)
     response = error_page(code)
     for name, value in error.get_headers():
-        if name in {"Allow", "Retry-After"}:
+        if name == "Allow":
             response.headers[name] = value
-    if code == 429:
-        response.headers.setdefault("Retry-After", "900")
+    return response
+
+
+def _too_many(error: HTTPException) -> Response:
+    """Says how long the window is that was used up, and when it ends in `Retry-After`."""
+    seconds = seconds_left(error)
+    reached = _("Por teléfono y WhatsApp le atendemos.")
+    if seconds > HOUR:
+        reason = _("Ya recibimos todos los envíos que admitimos en un día.")
+    elif seconds > QUARTER:
+        reason = _("Desde su red ya recibimos todos los envíos que admitimos en una hora.")
+    else:
+        reason = _("Espere unos minutos e inténtelo otra vez.")
+    response = error_page(429, text=f"{reason} {reached}")
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -157,6 +206,12 @@ def _on_collision(error: IntegrityError) -> Response:
     return error_page(409)
 
 
+def _on_bad_value(error: DataError) -> Response:
+    # Nothing was stored. Forms refuse what a column cannot hold; this is the net under them.
+    log.error("a value that the database refuses", exc_info=error)
+    return error_page(400)
+
+
 def _on_crash(error: Exception) -> Response:
     g.request_id = secrets.token_hex(6)
     log.error("request %s failed", g.request_id, exc_info=error)
@@ -170,6 +225,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(OperationalError, _on_database_error)
     app.register_error_handler(IntegrityError, _on_collision)
+    app.register_error_handler(DataError, _on_bad_value)
     if not _crashes_are_shown(app):
         app.register_error_handler(Exception, _on_crash)
 

@@ -29,6 +29,8 @@ MIB = 1024 * 1024
 MAX_BYTES = 10 * MIB
 MAX_PER_MESSAGE = 5
 MAX_REQUEST = 25 * MIB
+#: Files of one message; the rest of MAX_REQUEST is room for its texts.
+MAX_TOGETHER = 25_000_000
 MAX_NAME = 100
 MAX_PIXELS = 40_000_000
 MAX_ENTRIES = 1_000

@@ -17,7 +17,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from core.identifiers import IdentifierRefused, normalise_phone
-from core.tokens import new_token, token_hash
+from core.tokens import clean_token, new_token, token_hash
 from core.web import Form, LineField
 
 #: Nobody reads and fills in a form in less.
@@ -54,26 +54,23 @@ def _refusal(code: str) -> str:
 class GuestForm(Form):
     """The base of a form for visitors. Hand it out with `hand_out`, judge it with `accepts`."""
 
-    token = HiddenField()
+    token = HiddenField(filters=[clean_token])
     sello = HiddenField()
-    website = StringField()
+    #: No name that a program which fills in addresses would know.
+    nota_vacia = StringField()
 
     def hand_out(self, now: datetime) -> None:
         """Give the form a new token and the seal that says it was given at `now`."""
         self.token.data = new_token()
         self.sello.data = seal(self.token.data, now)
 
-    @property
-    def is_trapped(self) -> bool:
-        """Whether the field that people never see was filled in."""
-        return bool(self.website.data)
-
     def accepts(self, now: datetime) -> bool:
-        """Whether everything is right and was not sent faster than people write.
+        """Whether everything is right, no trap was touched, and people can write that fast.
 
         A form with a broken seal gets a new one; what was typed stays.
         """
         is_valid = self.validate()
+        is_trapped = bool(self.nota_vacia.data)
         opened = opened_at(self.token.data or "", self.sello.data or "")
         if opened is None:
             self.hand_out(now)
@@ -82,6 +79,11 @@ class GuestForm(Form):
             ]
         elif now - opened < QUICKEST:
             self.sello.errors = [_("Llegó muy rápido. Revise lo que escribió y envíelo de nuevo.")]
+        elif is_trapped:
+            # A program that fills in forms may have done it for a person: they can send it again.
+            self.sello.errors = [
+                _("Un programa llenó un campo que no se ve. Revise lo demás y envíelo de nuevo.")
+            ]
         return is_valid and not self.sello.errors
 
 
@@ -97,6 +99,11 @@ def opened_at(token: str, signed: str) -> datetime | None:
     except (BadSignature, ValueError, TypeError):
         return None
     return datetime.fromtimestamp(seconds, UTC) if token and sealed == token else None
+
+
+def sent_token() -> str:
+    """The token of the form that was sent; '' when it is none of ours."""
+    return clean_token(request.form.get("token"))
 
 
 def made_something(response: Response) -> bool:

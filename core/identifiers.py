@@ -92,7 +92,13 @@ def normalise_phone(text: str, region: str = "PE") -> Phone:
     is_near = number.country_code == phonenumbers.country_code_for_region(region)
     form = PhoneNumberFormat.NATIONAL if is_near else PhoneNumberFormat.INTERNATIONAL
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return Phone(e164, phonenumbers.format_number(number, form), kind)
+    return Phone(e164, _as_read(phonenumbers.format_number(number, form)), kind)
+
+
+def _as_read(display: str) -> str:
+    """A fixed number of Lima as it is written in Peru: «(01) 739-0054»."""
+    area, bracket, local = display.partition(") ")
+    return f"{area}) {local[:3]}-{local[3:]}" if bracket and len(local) == 7 else display
 
 
 def normalise_email(text: str) -> str:

@@ -17,7 +17,6 @@ from flask_babel import (
 )
 
 from core import clock
-from core.web import current_locale
 from core.wording import relative_time
 
 _assets: dict[str, str] = {}
@@ -60,7 +59,8 @@ def file_size(size: int) -> str:
     """A size in KB or MB."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", "," if current_locale() == "es" else ".")
+    # Peru writes a decimal point, as English does.
+    return f"{size / 1_000_000:.1f} MB"
 
 
 def _words(text: str) -> str:

@@ -14,6 +14,7 @@ from flask_limiter.util import get_remote_address
 from limits.storage import Storage
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.exceptions import HTTPException
 
 from core import clock
 from core.db import db, transaction
@@ -77,6 +78,15 @@ def client_address() -> str:
     if parsed.version == 4:
         return str(parsed)
     return str(parsed.ipv4_mapped or IPv6Network((int(parsed), 64), strict=False))
+
+
+def seconds_left(refused: HTTPException) -> int:
+    """Until the window ends whose limit refused a request; a quarter of an hour if unknown."""
+    known = getattr(refused, "retry_after", None)
+    if isinstance(known, int):
+        return known
+    current = limiter.current_limit
+    return max(1, round(current.reset_at - time.time())) if current else 900
 
 
 limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)

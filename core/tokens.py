@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 
 def new_token() -> str:
     """An unguessable name of 256 bits, URL-safe, 43 characters."""
     return secrets.token_urlsafe(32)
+
+
+def clean_token(value: object) -> str:
+    """A name as `new_token` makes them; '' for anything else that was sent in its place."""
+    text = value if isinstance(value, str) else ""
+    return text if _TOKEN.fullmatch(text) else ""
 
 
 def token_hash(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -42,6 +43,12 @@ class TokenConverter(BaseConverter):
     """An unguessable name: URL-safe base 64."""
 
     regex = "[A-Za-z0-9_-]{20,64}"
+
+
+def clean_number(value: object) -> int | None:
+    """A row's number that a form carries, as `NumberConverter` takes it; None for anything else."""
+    text = value if isinstance(value, str) else ""
+    return int(text) if re.fullmatch(NumberConverter.regex, text) else None
 
 
 class LineField(StringField):

@@ -6,7 +6,7 @@ is drawn with the defaults when the database does not answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from core.settings import SiteSettings
 from core.web import site_settings
 
 Item = dict[str, Any]
+USUAL = SiteSettings()
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,9 @@ class Site:
 def phone_display(number: str) -> str:
     """An E.164 number as people in Peru read it: «(01) 739-0054»."""
     try:
-        shown = normalise_phone(number).display
+        return normalise_phone(number).display
     except IdentifierRefused:
         return number
-    area, bracket, local = shown.partition(") ")
-    return f"{area}) {local[:3]}-{local[3:]}" if bracket and len(local) == 7 else shown
 
 
 def whatsapp_display(number: str) -> str:
@@ -79,6 +78,13 @@ def site_from(settings: SiteSettings) -> Site:
     )
 
 
+def in_readers_words(settings: SiteSettings) -> SiteSettings:
+    """The settings with what nobody changed in the reader's language."""
+    usual = {USUAL.title: _("Centro de soporte"), USUAL.hours: _("24 horas, todos los días")}
+    title, hours = (usual.get(text, text) for text in (settings.title, settings.hours))
+    return replace(settings, title=title, hours=hours)
+
+
 def register(app: Flask) -> None:
     """Give every template `site`, `actor`, `nav` and `account_nav`."""
     app.context_processor(_context)
@@ -94,7 +100,7 @@ def _context() -> dict[str, object]:
         g.actor = actor = None
         settings = SiteSettings()
     return {
-        "site": site_from(settings),
+        "site": site_from(in_readers_words(settings)),
         "actor": actor,
         "nav": _menu(actor),
         "account_nav": _account_menu(actor),

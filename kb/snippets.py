@@ -102,9 +102,23 @@ def passage(plain_text: str, query: str, lang: str, *, length: int = 240) -> Pas
     words = _words(query[:MAX_QUERY_CHARS], known_language(lang))
     start = _best_start(text, words, length)
     end = _cut_end(text, start, min(len(text), start + length))
-    piece = " ".join(text[start:end].split())
+    piece = _one_line(text[start:end], length)
     spans = [(first, last) for first, last, _ in words.found(fold(piece))]
     return Passage(piece, spans, bool(text[:start].strip()), bool(text[end:].strip()))
+
+
+def _one_line(piece: str, length: int) -> str:
+    """Rows of a table keep their cells apart; everything else is joined by spaces."""
+    if "\t" not in piece:
+        return " ".join(piece.split())
+    rows = [
+        " · ".join(cell.strip() for cell in line.split("\t")) + (";" if "\t" in line else "")
+        for line in piece.split("\n")
+    ]
+    line = " ".join(" ".join(rows).split())
+    if len(line) <= length:
+        return line.removesuffix(";")
+    return line[: max(line.rfind(" ", 0, length + 1), 0) or length].rstrip(" ·;")
 
 
 def mark(text: str, query: str, lang: str) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -10,7 +10,7 @@ from accounts.access import current_actor, open_to_all
 from accounts.addresses import canonical
 from accounts.permissions import Actor, may_ask_quotes
 from core import clock
-from core.guest_forms import PER_ADDRESS, PER_CLIENT, address_key, made_something
+from core.guest_forms import PER_ADDRESS, PER_CLIENT, address_key, made_something, sent_token
 from core.identifiers import normalise_phone
 from core.ratelimit import limiter
 from quotes import actions, queries
@@ -20,7 +20,7 @@ blueprint = Blueprint("quotes", __name__)
 
 
 def _was_received() -> bool:
-    return queries.by_token(request.form.get("token", "")[:64]) is not None
+    return queries.by_token(sent_token()) is not None
 
 
 @blueprint.get("/cotizacion")
@@ -48,8 +48,6 @@ def create() -> ResponseReturnValue:
         raise NotFound
     form = quote_form(queries.products())
     now = clock.now()
-    if form.is_trapped:
-        return redirect(url_for("home.index"), 303)
     if not form.accepts(now):
         return _page(form, actor), 422
     token = str(form.token.data)

@@ -123,6 +123,7 @@ JUDGED = {
     "POST /tickets/<number:number>/respuestas": "401 422 404 404 404 404 404 404",
     "POST /tickets/<number:number>/satisfaccion": "401 422 404 404 404 404 404 404",
     # Says nothing to anybody; only the owner's reading is stored.
+    "POST /tickets/borradores/<token:draft_id>/eliminacion": "404 303 404 404 404 404 404 404",
     "POST /tickets/borradores/<token:draft_id>/lecturas/<slug:slug>": "204 204 204 204 204 204 204 204",
     "GET /tickets/borradores/<token:draft_id>/solucion": "404 200 404 404 404 404 404 404",
     "POST /tickets/borradores/<token:draft_id>/solucion": "404 303 404 404 404 404 404 404",

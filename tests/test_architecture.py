@@ -139,7 +139,8 @@ def test_actions_never_see_a_request() -> None:
         ("smtplib", {"core/mail.py"}),
         ("request.values", set()),
         ("render_template_string", set()),
-        ("request.files.", {"tickets/forms.py"}),
+        # The error page only looks whether there are any.
+        ("request.files.", {"tickets/forms.py", "core/errors.py"}),
         ("Markup(", {"core/text.py"}),
     ],
 )

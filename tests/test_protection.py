@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -215,6 +216,25 @@ def test_expired_form_of_our_own_page_can_be_sent_again_with_one_press(world: Wo
     again = {"csrf_token": token_of(refused), "texto": TYPED, "formulario": "f" * 43}
     assert ana.post(address, data=again).status_code == 303
     assert TYPED in ana.get(f"/tickets/{world.common['number']}").text
+
+
+def test_expired_form_of_tickets_shows_what_was_typed_and_can_be_sent_again(
+    visitor: FlaskClient,
+) -> None:
+    typed = {"asunto": "Un asunto", "descripcion": TYPED, "afeccion": "spam", "prioridad": "alta"}
+    carried = {"csrf_token": "old", "borrador": "b" * 43, "condiciones": "1", "accion": "enviar"}
+    refused = visitor.post(
+        "/tickets/nuevo",
+        data={**typed, **carried, "adjuntos": (io.BytesIO(), "")},
+        headers={"Sec-Fetch-Site": "same-origin"},
+        content_type="multipart/form-data",
+    )
+    assert refused.status_code == 400
+    labels = re.findall(r'<label for="conservado-\d+">([^<]*)</label>', refused.text)
+    assert labels == ["Asunto", "Descripción"]
+    for name, value in {**typed, **carried}.items():
+        sent_again = f'name="{name}" value="{value}"' in refused.text
+        assert sent_again == (name != "csrf_token"), name
 
 
 def test_expired_form_with_a_password_is_not_offered_again(visitor: FlaskClient) -> None:

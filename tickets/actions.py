@@ -28,6 +28,10 @@ class NotAllowed(Exception):
         self.reason = reason
 
 
+class ConditionsChanged(Exception):
+    """Other conditions than those in force were shown to whoever files (R12)."""
+
+
 class Incomplete(Exception):
     """The draft lacks what a ticket needs."""
 
@@ -45,11 +49,14 @@ def publish_first_policy(*, now: datetime) -> None:
             )
 
 
-def file_ticket(*, draft_id: str, owner: str, actor: Actor, now: datetime) -> int:
+def file_ticket(
+    *, draft_id: str, owner: str, actor: Actor, shown: int | None = None, now: datetime
+) -> int:
     """Turn a draft into a ticket, exactly once; the ticket's number.
 
-    Filing the same draft again returns the same number. Raises NotYours, Incomplete, and
-    NotAllowed("incident" | "request") for a member without the right (R10).
+    `shown` is the version of the conditions that the person was shown, where a page showed one.
+    Filing the same draft again returns the same number. Raises NotYours, Incomplete,
+    ConditionsChanged, and NotAllowed("incident" | "request") for a member without the right (R10).
     """
     with transaction(queue=True) as session:
         draft = session.scalar(select(Draft).where(Draft.id == draft_id).with_for_update())
@@ -57,7 +64,7 @@ def file_ticket(*, draft_id: str, owner: str, actor: Actor, now: datetime) -> in
             raise NotYours
         if draft.ticket_number is not None:
             return draft.ticket_number
-        ticket = _new_ticket(draft, actor, now)
+        ticket = _new_ticket(draft, actor, shown, now)
         session.add(ticket)
         session.flush()
         message = Message(
@@ -78,7 +85,7 @@ def file_ticket(*, draft_id: str, owner: str, actor: Actor, now: datetime) -> in
         return ticket.number
 
 
-def _new_ticket(draft: Draft, actor: Actor, now: datetime) -> Ticket:
+def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:
     policy = queries.current_policy()
     affection = policy.affections.get(draft.affection)
     if affection is None or not draft.subject.strip() or not draft.description.strip():
@@ -87,6 +94,8 @@ def _new_ticket(draft: Draft, actor: Actor, now: datetime) -> Ticket:
     if actor.company_id is None or not may_open(actor, incident=incident):
         raise NotAllowed("incident" if incident else "request")
     agreed = conditions.queries.current_version()
+    if shown not in {None, agreed}:
+        raise ConditionsChanged
     number = next_value("ticket")
     mark = Mark(draft.mark)
     key = key_for(policy, affection=draft.affection, mark=mark, opened_at=now, number=number)
@@ -150,8 +159,12 @@ def add_message(
     internal: bool = False,
 ) -> Message | None:
     """Add a message to the transaction under way; None when this form was already sent."""
-    if form_id and session.scalar(select(Message.id).where(Message.form_id == form_id)):
-        return None
+    if form_id:
+        before = session.scalar(select(Message).where(Message.form_id == form_id))
+        if before and (before.ticket_number, before.author_id) == (ticket.number, actor.person_id):
+            return None
+        # The name of another form: what was written must not be lost for it.
+        form_id = None if before else form_id
     message = Message(
         ticket_number=ticket.number,
         author_id=actor.person_id,

@@ -11,11 +11,11 @@ from accounts.permissions import may_read_desk, may_work_desk
 from core import clock
 from core.errors import error_page
 from core.protection import accepts_files
-from core.tokens import new_token
+from core.tokens import clean_token, new_token
 from core.web import Page, checked_page, page_number, site_settings
 from tickets import handling, queries
 from tickets.actions import NotAllowed
-from tickets.forms import DeskReplyForm, NoteForm, clean_token
+from tickets.forms import DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -32,10 +32,6 @@ class AlreadyFiled(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
-
-
-class TooManyFiles(Exception):
-    """A message takes at most MAX_PER_MESSAGE files."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +67,18 @@ def save_draft(
     uploads: Sequence[Upload] = (),
     dropped: Sequence[int] = (),
     now: datetime,
-) -> None:
-    """Store the draft as it is written now.
+) -> bool:
+    """Store the draft as it is written now; whether its files found room.
 
-    Raises NotYours, AlreadyFiled, TooManyFiles; in each case nothing is changed.
+    With more than MAX_PER_MESSAGE files in all the text is stored and the new ones are not. A
+    file that the draft has already, as when a page is sent again, is not added twice.
+    Raises NotYours and AlreadyFiled; then nothing is changed.
     """
     try:
-        _store(draft_id, owner, written, uploads, dropped, now)
+        return _store(draft_id, owner, written, uploads, dropped, now)
     except IntegrityError:
         # The same form arrived twice at once and the other one made the row: now it is there.
-        _store(draft_id, owner, written, uploads, dropped, now)
+        return _store(draft_id, owner, written, uploads, dropped, now)
 
 
 def _store(
@@ -90,7 +88,7 @@ def _store(
     uploads: Sequence[Upload],
     dropped: Sequence[int],
     now: datetime,
-) -> None:
+) -> bool:
     with transaction() as session:
         draft = _own_draft(session, draft_id, owner)
         if draft is None:
@@ -104,11 +102,15 @@ def _store(
         for attachment in [a for a in draft.attachments if a.id in set(dropped)]:
             draft.attachments.remove(attachment)
             session.delete(attachment)
-        if len(draft.attachments) + len(uploads) > MAX_PER_MESSAGE:
-            raise TooManyFiles
         session.flush()
-        for upload in uploads:
+        known = {(attachment.name, attachment.sha256) for attachment in draft.attachments}
+        new = {(u.checked.name, u.checked.sha256): u for u in uploads}
+        added = [upload for key, upload in new.items() if key not in known]
+        if len(known) + len(added) > MAX_PER_MESSAGE:
+            return False
+        for upload in added:
             session.add(attach(session, upload, now=now, draft_id=draft_id))
+        return True
 
 
 def _own_draft(session: Session, draft_id: str, owner: str) -> Draft | None:
@@ -190,6 +192,15 @@ def solve(*, draft_id: str, owner: str, slug: str, now: datetime) -> bool:
         return changed is not None
 
 
+def discard(*, draft_id: str, owner: str) -> bool:
+    """Forget a draft that will not be sent, with its files. False when there is no such draft."""
+    with transaction() as session:
+        own = select(Draft.id).where(
+            Draft.id == draft_id, Draft.owner == owner, Draft.ticket_number.is_(None)
+        )
+        return _forget(session, own) > 0
+
+
 def adopt(actor: Actor, visitor: str) -> None:
     """After sign-in the drafts of this browser belong to the person."""
     if not visitor:
@@ -208,8 +219,12 @@ def purge(*, now: datetime) -> int:
         stale = select(Draft.id).where(
             Draft.ticket_number.is_(None), Draft.updated_at < now - KEPT_FOR
         )
-        session.execute(delete(Attachment).where(Attachment.draft_id.in_(stale)))
-        gone = session.scalars(delete(Draft).where(Draft.id.in_(stale)).returning(Draft.id)).all()
+        gone = _forget(session, stale)
         kept = select(Attachment.sha256)
         session.execute(delete(Blob).where(Blob.sha256.not_in(kept)))
-        return len(gone)
+        return gone
+
+
+def _forget(session: Session, which: Select[str]) -> int:
+    session.execute(delete(Attachment).where(Attachment.draft_id.in_(which)))
+    return len(session.scalars(delete(Draft).where(Draft.id.in_(which)).returning(Draft.id)).all())

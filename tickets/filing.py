@@ -15,9 +15,10 @@ from accounts.permissions import Actor, may_authorise_access, may_open_any
 from core import clock
 from core.protection import accepts_files
 from core.ratelimit import limiter
-from core.tokens import new_token
-from core.web import visitor_key
+from core.tokens import clean_token, new_token
+from core.web import clean_number, visitor_key
 from core.wording import clean_line
+from kb.queries import published_article
 from kb.search import Suggestion, suggest_articles
 from tickets import actions, drafts, queries
 from tickets.forms import TicketForm, choice_text
@@ -37,6 +38,7 @@ def add_routes(blueprint: Blueprint) -> None:
     own = "/tickets/borradores/<token:draft_id>"
     add(f"{own}/solucion", "solved", solved, methods=["GET"])
     add(f"{own}/solucion", "solve", solve, methods=["POST"])
+    add(f"{own}/eliminacion", "discard", discard, methods=["POST"])
     add(f"{own}/lecturas/<slug:slug>", "opened", opened, methods=["POST"])
 
 
@@ -54,7 +56,7 @@ def _not_for_staff() -> Actor | None:
 @open_to_all
 def new() -> ResponseReturnValue:
     _not_for_staff()
-    draft_id = request.args.get("borrador", "")
+    draft_id = clean_token(request.args.get("borrador"))
     draft = queries.draft_for(_owner(), draft_id) if draft_id else None
     if draft is not None and draft.ticket_number is not None:
         return redirect(url_for("tickets.show", number=draft.ticket_number), 303)
@@ -81,15 +83,17 @@ def _filled(draft: Draft | None) -> TicketForm:
 def _form_page(
     form: TicketForm, draft: Draft | None, found: Sequence[Suggestion] | None, status: int = 200
 ) -> ResponseReturnValue:
-    actor = current_actor()
+    actor, agreed = current_actor(), conditions.queries.current()
+    form.condiciones.data = agreed.version if agreed else None
     html = render_template(
         "tickets/new.html",
         form=form,
         draft=draft,
+        unsent=[] if draft else queries.unsent_drafts(_owner()),
         suggestions=found,
         straight=form.afeccion.data in STRAIGHT_TO_SENDING,
         choice_text=choice_text(queries.current_policy()),
-        conditions=conditions.queries.current(),
+        conditions=agreed,
         may_open=actor is None or may_open_any(actor),
         authorises=actor is None or may_authorise_access(actor, company_id=actor.company_id or 0),
     )
@@ -112,7 +116,7 @@ def write() -> ResponseReturnValue:
     sending = request.form.get("accion") == "enviar"
     complete = form.validate() if sending else form.enough_to_suggest()
     draft_id = _keep(form)
-    if draft_id is None or not complete:
+    if draft_id is None or not complete or form.adjuntos.errors:
         return _form_page(form, _draft(draft_id), None, 422)
     if not sending:
         return _suggest(form, draft_id)
@@ -132,23 +136,22 @@ def _keep(form: TicketForm) -> str | None:
     draft_id = form.borrador.data = form.borrador.data or new_token()
     visitor_key(create=current_actor() is None)
     try:
-        drafts.save_draft(
+        has_room = drafts.save_draft(
             draft_id=draft_id,
             owner=_owner(),
             written=form.written,
             uploads=form.uploads,
-            dropped=[int(n) for n in request.form.getlist("quitar") if n.isdigit()],
+            dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
             now=clock.now(),
         )
     except drafts.AlreadyFiled:
         return draft_id
-    except drafts.TooManyFiles:
-        form.adjuntos.errors = [_("Adjunte como máximo 5 archivos en total.")]
-        return None
     except drafts.NotYours:
         form.borrador.data = new_token()
         form.form_errors.append(_("El borrador era de otra sesión. Vuelva a enviarlo."))
         return None
+    if not has_room:
+        form.adjuntos.errors = [_("Adjunte como máximo 5 archivos en total. Quite alguno antes.")]
     return draft_id
 
 
@@ -161,8 +164,17 @@ def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
 def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
     try:
         number = actions.file_ticket(
-            draft_id=draft_id, owner=_owner(), actor=actor, now=clock.now()
+            draft_id=draft_id,
+            owner=_owner(),
+            actor=actor,
+            shown=form.condiciones.data,
+            now=clock.now(),
         )
+    except actions.ConditionsChanged:
+        form.form_errors.append(
+            _("Las condiciones cambiaron mientras escribía. Léalas abajo y vuelva a enviar.")
+        )
+        return _form_page(form, _draft(draft_id), None, 422)
     except actions.NotAllowed as refused:
         form.afeccion.errors = [_who_to_ask(refused.reason)]
         return _form_page(form, _draft(draft_id), None, 422)
@@ -198,7 +210,9 @@ def suggestions() -> ResponseReturnValue:
 @open_to_all
 def solve(draft_id: str) -> ResponseReturnValue:
     slug = clean_line(request.form.get("articulo", ""), 200)
-    if not drafts.solve(draft_id=draft_id, owner=_owner(), slug=slug, now=clock.now()):
+    if published_article(slug) is None or not drafts.solve(
+        draft_id=draft_id, owner=_owner(), slug=slug, now=clock.now()
+    ):
         raise NotFound
     return redirect(url_for("tickets.solved", draft_id=draft_id), 303)
 
@@ -213,5 +227,15 @@ def solved(draft_id: str) -> ResponseReturnValue:
 
 @open_to_all
 def opened(draft_id: str, slug: str) -> ResponseReturnValue:
-    drafts.record_opened(draft_id=draft_id, owner=_owner(), slug=slug)
+    if published_article(slug) is not None:
+        drafts.record_opened(draft_id=draft_id, owner=_owner(), slug=slug)
     return "", 204
+
+
+@open_to_all
+def discard(draft_id: str) -> ResponseReturnValue:
+    _not_for_staff()
+    if not drafts.discard(draft_id=draft_id, owner=_owner()):
+        raise NotFound
+    flash(_("El borrador se descartó."), "info")
+    return redirect(url_for("tickets.new"), 303)

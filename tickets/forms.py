@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +12,9 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
-from core.files import MAX_PER_MESSAGE, FileRefused, check_file
-from core.web import Form, LineField, TextField
+from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
+from core.tokens import clean_token
+from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
@@ -22,7 +22,6 @@ from tickets.policy import Mark, Policy, Typology
 from tickets.words import affection_question, mark_label
 
 MESSAGE_LIMIT = 20_000
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,43}")
 
 
 def _present(message: str) -> list[Any]:
@@ -33,12 +32,6 @@ def _present(message: str) -> list[Any]:
             raise ValidationError(message)
 
     return [InputRequired(message), check]
-
-
-def clean_token(value: object) -> str:
-    """The name of a form or draft as we hand them out; '' for anything else."""
-    text = value if isinstance(value, str) else ""
-    return text if _TOKEN.fullmatch(text) else ""
 
 
 def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
@@ -70,6 +63,14 @@ class FilesMixin:
         description=__(
             "Hasta 5, de 10 MB cada uno y 25 MB en total: imágenes, PDF, documentos, textos o ZIP."
         ),
+        render_kw={
+            "data-most": MAX_PER_MESSAGE,
+            "data-each": MAX_BYTES,
+            "data-all": MAX_TOGETHER,
+            "data-most-text": __("Elija como máximo 5 archivos. No se añadió ninguno."),
+            "data-each-text": __("Un archivo pasa de 10 MB. No se añadió ninguno."),
+            "data-all-text": __("Juntos pasan de 25 MB. No se añadió ninguno."),
+        },
     )
     uploads: Sequence[Upload] = ()
 
@@ -85,6 +86,8 @@ class TicketForm(FilesMixin, Form):
     """A new ticket. `borrador` names the draft, so that pressing twice files once."""
 
     borrador = HiddenField(filters=[clean_token])
+    #: The version of the conditions that the page showed.
+    condiciones = HiddenField(filters=[clean_number])
     asunto = LineField(
         __("Asunto"),
         [*_present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],

@@ -102,6 +102,13 @@ def draft_for(owner: str, draft_id: str) -> Draft | None:
     )
 
 
+def unsent_drafts(owner: str, limit: int = 3) -> list[Draft]:
+    """What this owner began to write and neither sent nor solved, the last first."""
+    begun = select(Draft).where(Draft.owner == owner, Draft.ticket_number.is_(None))
+    begun = begun.where(Draft.solved_at.is_(None), Draft.subject != "")
+    return list(db.session.scalars(begun.order_by(Draft.updated_at.desc()).limit(limit)))
+
+
 def ticket_for(actor: Actor | None, number: int) -> Ticket | None:
     """The one door to a ticket: None when it is missing, and when it is not for `actor`."""
     ticket = db.session.scalar(

@@ -52,7 +52,11 @@ def index() -> ResponseReturnValue:
     )
     page = checked_page(Page(rows, number, PAGE_SIZE, total))
     return render_template(
-        "tickets/index.html", page=page, places=queries.counts_ahead(rows), only_open=only_open
+        "tickets/index.html",
+        page=page,
+        places=queries.counts_ahead(rows),
+        only_open=only_open,
+        unsent=queries.unsent_drafts(drafts.owner_of(actor, "")),
     )
 
 
@@ -65,7 +69,13 @@ def show(number: int) -> ResponseReturnValue:
     return thread_page(ticket_or_404(number), ReplyForm(formulario=new_token()))
 
 
-def thread_page(ticket: Ticket, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
+def thread_page(
+    ticket: Ticket,
+    form: ReplyForm,
+    status: int = 200,
+    *,
+    rating_form: SatisfactionForm | None = None,
+) -> ResponseReturnValue:
     """The thread, with whatever was being written."""
     actor = signed_in_actor()
     in_queue = queries.queued(ticket)
@@ -73,6 +83,7 @@ def thread_page(ticket: Ticket, form: ReplyForm, status: int = 200) -> ResponseR
         "tickets/show.html",
         ticket=ticket,
         form=form,
+        rating_form=rating_form or SatisfactionForm(formdata=None),
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
         ahead=queries.ahead_of(ticket) if in_queue else None,
@@ -173,7 +184,8 @@ def close(number: int) -> ResponseReturnValue:
 def rate(number: int) -> ResponseReturnValue:
     ticket, form = _writable(number), SatisfactionForm()
     if not form.validate():
-        return thread_page(ticket, ReplyForm(formdata=None, formulario=new_token()), 422)
+        empty = ReplyForm(formdata=None, formulario=new_token())
+        return thread_page(ticket, empty, 422, rating_form=form)
     satisfied = form.satisfecho.data == "si"
     try:
         actions.rate(

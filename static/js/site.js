@@ -90,6 +90,29 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2000);
 });
 
+// Back to a form whose files were too large: the browser still has what was typed.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-back]")) history.back();
+});
+
+// Files are judged before a phone sends 30 MB for nothing; the server judges them again.
+function judgeFiles(input) {
+  const files = [...input.files];
+  const all = files.reduce((sum, file) => sum + file.size, 0);
+  const wrong = files.length > Number(input.dataset.most) ? input.dataset.mostText
+    : files.some((file) => file.size > Number(input.dataset.each)) ? input.dataset.eachText
+    : all > Number(input.dataset.all) ? input.dataset.allText : "";
+  const line = input.parentElement.querySelector(".files-wrong") ?? input.parentElement.appendChild(document.createElement("p"));
+  line.className = "error files-wrong";
+  line.setAttribute("role", "alert");
+  line.textContent = wrong;
+  line.hidden = !wrong;
+  if (wrong) input.value = "";
+}
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.('input[type="file"][data-most]') && event.target.files.length) judgeFiles(event.target);
+});
+
 function count(line) {
   const box = document.getElementById(line.dataset.counterFor);
   if (!box) return;
@@ -104,6 +127,7 @@ function count(line) {
 
 function enhance(root) {
   for (const line of root.querySelectorAll("[data-counter-for]")) count(line);
+  if (history.length > 1) for (const button of root.querySelectorAll("[data-back][hidden]")) button.hidden = false;
   if (navigator.clipboard) for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
 }
 enhance(document);

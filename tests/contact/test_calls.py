@@ -50,7 +50,7 @@ def test_a_request_is_stored_and_answered_with_its_receipt(client: FlaskClient) 
         "Rosa Díaz", "+5117390054", "tarde", "Mi correo no llega.", None,
     )  # fmt: skip
     receipt = client.get(answer.location)
-    assert "(01) 7390054" in receipt.text
+    assert "(01) 739-0054" in receipt.text
     assert "Por la tarde" in receipt.text
     assert receipt.headers["Cache-Control"] == "no-store"
 
@@ -89,7 +89,10 @@ def test_a_number_from_abroad_keeps_its_country(client: FlaskClient) -> None:
 
 
 def test_the_trap_and_haste_store_nothing(client: FlaskClient) -> None:
-    assert client.post("/llamada", data=form(website="x")).location == "/"
+    trapped = client.post("/llamada", data=form(nota_vacia="x"))
+    assert trapped.status_code == 422
+    assert "Un programa llenó un campo que no se ve" in trapped.text
+    assert "Mi correo no llega." in trapped.text
     hasty = form() | handed_out(ago=timedelta(seconds=0))
     assert client.post("/llamada", data=hasty).status_code == 422
     assert received() == []
@@ -98,8 +101,19 @@ def test_the_trap_and_haste_store_nothing(client: FlaskClient) -> None:
 def test_the_sixth_request_of_a_network_in_an_hour_waits(strict_app: Flask) -> None:
     strict_app.config["WTF_CSRF_ENABLED"] = False
     client = strict_app.test_client()
-    codes = [client.post("/llamada", data=form()).status_code for _ in range(6)]
-    assert codes == [303] * 5 + [429]
+    answers = [client.post("/llamada", data=form()) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert "todos los envíos que admitimos en una hora" in answers[-1].text
+    assert 3000 < int(answers[-1].headers["Retry-After"]) <= 3601
+
+
+@pytest.mark.parametrize("token", ["\x00abc", "x\x00" * 20, "ñ" * 40, "a" * 5000])
+def test_a_token_that_is_none_of_ours_is_refused_in_words(strict_app: Flask, token: str) -> None:
+    strict_app.config["WTF_CSRF_ENABLED"] = False
+    answer = strict_app.test_client().post("/llamada", data=form(token=token))
+    assert answer.status_code == 422
+    assert "El formulario venció" in answer.text
+    assert "Mi correo no llega." in answer.text
 
 
 def test_a_customer_sees_their_open_tickets_first(app: Flask, cast: Cast) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from core import clock, settings
 from core.settings import SiteSettings
 from home.navigation import phone_display, site_from, whatsapp_display, whatsapp_url
+from tests.cast import Cast
 
 
 @pytest.mark.parametrize(
@@ -39,3 +43,16 @@ def test_a_message_begins_with_our_words() -> None:
 def test_the_site_is_made_of_the_settings() -> None:
     site = site_from(SiteSettings(name="Otra", phone="+5117390054"))
     assert (site.name, site.phone_url) == ("Otra", "tel:+5117390054")
+
+
+def test_what_nobody_changed_is_in_the_readers_language(app: Flask, cast: Cast) -> None:
+    def hours_and_title(client: FlaskClient) -> tuple[bool, bool]:
+        client.set_cookie("idioma", "en")
+        page = client.get("/").text
+        return "Support hours: 24 hours, every day" in page, "<title>Support centre" in page
+
+    assert hours_and_title(app.test_client()) == (True, True)
+    settings.change(
+        SiteSettings(hours="De 8 a 20 horas"), actor_id=cast.gloria.person_id, now=clock.now()
+    )
+    assert hours_and_title(app.test_client()) == (False, True)

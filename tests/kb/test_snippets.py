@@ -88,6 +88,15 @@ def test_passage_of_a_long_article_is_found_at_once() -> None:
     assert ANSWER[:40] in passage(text, "cambiar contraseña servicios", "es").text
 
 
+def test_cells_of_a_table_stay_apart_in_a_passage() -> None:
+    text = "Ponga esto.\n\nDato\tEntrante\nServidor\tmail.dominio.pe\nPuerto\t993\n\nY listo."
+    found = passage(text, "puerto servidor", "es")
+    assert found.text == (
+        "Ponga esto. Dato · Entrante; Servidor · mail.dominio.pe; Puerto · 993; Y listo."
+    )
+    assert [found.text[a:b] for a, b in found.spans] == ["Servidor", "Puerto"]
+
+
 @given(st.text(max_size=400), st.text(max_size=60), st.integers(20, 200))
 def test_passage_spans_stay_inside_for_any_text(text: str, query: str, length: int) -> None:
     found = passage(text, query, "es", length=length)

@@ -70,6 +70,14 @@ def test_category_has_pages_and_nothing_beyond_the_last(client: FlaskClient, cas
     assert client.get("/preguntas/categoria/no-existe").status_code == 404
 
 
+def test_no_page_of_the_faq_leads_staff_to_the_ticket_form(app: Flask, cast: Cast) -> None:
+    shelf = make_categories()["correo"]
+    make_article(cast.elena, slug="una", category_id=shelf)
+    for path in ("/preguntas", "/preguntas/una", "/preguntas/buscar?q=zzzz"):
+        assert 'href="/tickets/nuevo' in cast.sign_in(app, cast.ana).get(path).text
+        assert 'href="/tickets/nuevo' not in cast.sign_in(app, cast.diego).get(path).text
+
+
 def test_article_page_shows_place_date_votes_and_ways_on(client: FlaskClient, cast: Cast) -> None:
     ids = make_articles(cast.elena)
     actions.rate_article(

@@ -14,4 +14,4 @@ def handed_out(
 ) -> dict[str, str]:
     """The hidden fields of a form that was handed out `ago`."""
     token = new_token()
-    return {"token": token, "sello": seal(token, (now or clock.now()) - ago), "website": ""}
+    return {"token": token, "sello": seal(token, (now or clock.now()) - ago), "nota_vacia": ""}

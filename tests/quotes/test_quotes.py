@@ -199,10 +199,14 @@ def test_a_form_without_its_seal_gets_a_new_one(
     assert received() == []
 
 
-def test_the_trap_stores_nothing_and_says_nothing(client: FlaskClient) -> None:
-    answer = client.post("/cotizacion", data=form(website="https://spam.example"))
-    assert (answer.status_code, answer.location) == (303, "/")
+def test_the_trap_stores_nothing_and_keeps_what_was_typed(client: FlaskClient) -> None:
+    typed = form(necesidad="Diez buzones para la oficina")
+    answer = client.post("/cotizacion", data={**typed, "nota_vacia": "https://spam.example"})
+    assert answer.status_code == 422
+    assert "Diez buzones para la oficina" in answer.text
+    assert "spam.example" not in answer.text
     assert received() == []
+    assert client.post("/cotizacion", data=typed).status_code == 303
 
 
 def test_a_visitors_mail_repeats_nothing_that_was_typed(
@@ -270,17 +274,27 @@ def test_the_sixth_request_of_a_network_in_an_hour_waits(strict_app: Flask) -> N
 
 def test_the_fourth_request_for_an_address_in_a_day_waits(strict_app: Flask) -> None:
     strict_app.config["WTF_CSRF_ENABLED"] = False
-    codes = []
+    answers = []
     for number in range(4):
         client = strict_app.test_client()
-        codes.append(
+        answers.append(
             client.post(
                 "/cotizacion",
                 data=form(correo="Rosa@Bodega.pe" if number % 2 else "rosa@bodega.pe"),
                 environ_base={"REMOTE_ADDR": f"192.0.2.{number + 1}"},
-            ).status_code
+            )
         )
-    assert codes == [303, 303, 303, 429]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert "todos los envíos que admitimos en un día" in answers[-1].text
+    assert int(answers[-1].headers["Retry-After"]) > 3600
+
+
+@pytest.mark.parametrize("token", ["\x00abc", "ñ" * 40])
+def test_a_token_that_is_none_of_ours_is_refused_in_words(strict_app: Flask, token: str) -> None:
+    strict_app.config["WTF_CSRF_ENABLED"] = False
+    answer = strict_app.test_client().post("/cotizacion", data=form(token=token))
+    assert answer.status_code == 422
+    assert "El formulario venció" in answer.text
 
 
 def test_the_form_works_with_tokens_and_without_scripts(strict_app: Flask) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy import event, func, select
 from core.db import db
 from core.tokens import new_token
 from tests.cast import START, Cast
+from tests.kb.articles import make_article, make_categories
 from tests.tickets.builders import answered, filed, taken, ticket
+from tests.visit import without_token
 from tickets.handling import Then
 from tickets.models import Attachment, Draft, Message, Ticket
 
@@ -176,15 +178,36 @@ def test_a_refused_file_is_named_and_the_text_stays(app: Flask, cast: Cast) -> N
     assert count(Ticket) == 0
 
 
-def test_this_solved_it_ends_without_a_ticket(app: Flask, client: FlaskClient) -> None:
+def test_this_solved_it_ends_without_a_ticket(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    shelf = make_categories()["correo"]
+    make_article(cast.elena, slug="correo-gmail", category_id=shelf)
     page = client.post("/tickets/nuevo", data=form(accion="sugerir"))
     own = f"/tickets/borradores/{draft_id_in(page.text)}"
     assert client.post(f"{own}/lecturas/correo-gmail").status_code == 204
+    assert client.post(f"{own}/lecturas/no-hay").status_code == 204
+    assert client.post(f"{own}/solucion", data={"articulo": "<script>"}).status_code == 404
     done = client.post(f"{own}/solucion", data={"articulo": "correo-gmail"})
     assert (done.status_code, done.location) == (303, f"{own}/solucion")
     assert "No se envió ningún ticket" in client.get(done.location).text
     row = db.session.scalars(select(Draft)).one()
     assert (row.solved_by, row.opened, count(Ticket)) == ("correo-gmail", ["correo-gmail"], 0)
+
+
+def test_a_comment_that_is_too_long_stays_in_its_box(app: Flask, cast: Cast) -> None:
+    number = filed(cast.ana)
+    taken(cast.diego)
+    answered(number, cast.diego, Then.RESOLVE)
+    client, words = cast.sign_in(app, cast.ana), "No quedó bien. " * 80
+    page = client.post(
+        f"/tickets/{number}/satisfaccion", data={"satisfecho": "no", "comentario": words}
+    )
+    assert page.status_code == 422
+    assert "Use hasta 1000 caracteres." in page.text
+    assert f'value="{words.strip()}"' in page.text
+    unsaid = client.post(f"/tickets/{number}/satisfaccion", data={"comentario": "Casi"})
+    assert unsaid.status_code == 422
+    assert "Elija una respuesta." in unsaid.text
+    assert 'value="Casi"' in unsaid.text
 
 
 def test_the_thread_says_the_place_and_why(app: Flask, cast: Cast) -> None:
@@ -202,7 +225,8 @@ def test_foreign_and_missing_tickets_look_the_same(app: Flask, cast: Cast) -> No
     client = cast.sign_in(app, cast.carla)
     foreign, missing = client.get(f"/tickets/{number}"), client.get("/tickets/999999")
     assert (foreign.status_code, missing.status_code) == (404, 404)
-    assert foreign.text.replace(f"/{number}", "") == missing.text.replace("/999999", "")
+    shown = without_token(foreign.text).replace(f"/{number}", "")
+    assert shown == without_token(missing.text).replace("/999999", "")
     beto = cast.sign_in(app, cast.beto)
     assert beto.get(f"/tickets/{number}").status_code == 404
     assert "Asunto reservado" not in beto.get("/tickets").text

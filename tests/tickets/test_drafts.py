@@ -1,0 +1,165 @@
+"""A draft that is written, left, found again, sent twice, or thrown away."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+import conditions.actions
+from core import clock
+from core.db import db
+from core.tokens import new_token
+from tests.cast import PASSWORD, START, Cast
+from tests.tickets.builders import draft, filed, withdraw_rights
+from tickets import actions, drafts
+from tickets.models import Attachment, Draft, Message, Ticket
+
+OWN = "/tickets/borradores"
+
+
+def form(**more: object) -> dict[str, object]:
+    return {
+        "asunto": "No llegan correos de Gmail",
+        "descripcion": "Desde ayer los correos no aparecen.",
+        "afeccion": "servicio-con-errores",
+        "prioridad": "normal",
+        **more,
+    }
+
+
+def files(*names: str) -> list[tuple[io.BytesIO, str]]:
+    return [(io.BytesIO(f"texto de {name}".encode()), name) for name in names]
+
+
+def count(model: type) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def stored() -> list[str]:
+    db.session.rollback()
+    return sorted(db.session.scalars(select(Attachment.name)))
+
+
+def test_a_visitor_finds_the_draft_again_after_signing_in(app: Flask, cast: Cast) -> None:
+    client = app.test_client()
+    page = client.post("/tickets/nuevo", data=form(accion="sugerir"))
+    draft_id = db.session.scalars(select(Draft.id)).one()
+    here = f"/tickets/nuevo?borrador%3D{draft_id}"
+    assert f'href="/cuenta/ingresar?next={here}"' in page.text
+    assert f'href="/idioma/en?next={here}"' in page.text
+    client.post("/cuenta/ingresar", data={"correo": cast.ana.email, "clave": PASSWORD})
+    for path in ("/tickets/nuevo", "/tickets"):
+        assert f'href="/tickets/nuevo?borrador={draft_id}"' in client.get(path).text
+    assert "Desde ayer los correos" in client.get(f"/tickets/nuevo?borrador={draft_id}").text
+    assert draft_id not in cast.sign_in(app, cast.beto).get("/tickets").text
+
+
+def test_a_draft_that_ended_is_not_offered(app: Flask, cast: Cast) -> None:
+    filed(cast.ana)
+    solved = draft(cast.ana, subject="Lo resolví leyendo")
+    owner = drafts.owner_of(cast.ana, "")
+    drafts.solve(draft_id=solved, owner=owner, slug="una", now=START)
+    assert "Lo resolví leyendo" not in cast.sign_in(app, cast.ana).get("/tickets").text
+
+
+def test_a_discarded_draft_goes_with_its_files(app: Flask, cast: Cast) -> None:
+    client = cast.sign_in(app, cast.ana)
+    client.post("/tickets/nuevo", data=form(accion="sugerir", adjuntos=files("a.txt")))
+    draft_id = db.session.scalars(select(Draft.id)).one()
+    address = f"{OWN}/{draft_id}/eliminacion"
+    assert cast.sign_in(app, cast.beto).post(address).status_code == 404
+    assert count(Draft) == 1
+    assert client.post(address).status_code == 303
+    assert (count(Draft), stored()) == (0, [])
+    assert client.post(address).status_code == 404
+
+
+def test_a_filed_ticket_is_no_draft_to_discard(app: Flask, cast: Cast) -> None:
+    filed(cast.ana)
+    draft_id = db.session.scalars(select(Draft.id)).one()
+    client = cast.sign_in(app, cast.ana)
+    assert client.post(f"{OWN}/{draft_id}/eliminacion").status_code == 404
+    assert (count(Draft), count(Ticket)) == (1, 1)
+
+
+def test_a_page_sent_again_adds_no_file_twice(client: FlaskClient) -> None:
+    name = new_token()
+    for _ in range(3):
+        sent = form(accion="sugerir", borrador=name, adjuntos=files("a.txt", "b.txt"))
+        assert client.post("/tickets/nuevo", data=sent).status_code == 200
+    assert stored() == ["a.txt", "b.txt"]
+
+
+def test_a_sixth_file_is_refused_and_the_rest_stays(client: FlaskClient) -> None:
+    name, five = new_token(), ("a.txt", "b.txt", "c.txt", "d.txt", "e.txt")
+    client.post("/tickets/nuevo", data=form(accion="sugerir", borrador=name, adjuntos=files(*five)))
+    sent = form(accion="enviar", borrador=name, descripcion="Más", adjuntos=files("f.txt"))
+    page = client.post("/tickets/nuevo", data=sent)
+    assert page.status_code == 422
+    assert "Adjunte como máximo 5 archivos en total" in page.text
+    assert [n for n in (*five, "f.txt") if n in page.text] == list(five)
+    assert stored() == list(five)
+    assert db.session.scalars(select(Draft.description)).one() == "Más"
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-1", "0", "x", "\x00"])
+def test_a_forged_file_to_remove_removes_nothing(client: FlaskClient, typed: str) -> None:
+    name = new_token()
+    client.post(
+        "/tickets/nuevo", data=form(accion="sugerir", borrador=name, adjuntos=files("a.txt"))
+    )
+    page = client.post("/tickets/nuevo", data=form(accion="sugerir", borrador=name, quitar=typed))
+    assert (page.status_code, stored()) == (200, ["a.txt"])
+
+
+def publish_conditions(cast: Cast) -> None:
+    conditions.actions.publish(
+        title="Otras", body="Otras condiciones", after=1, actor=cast.gloria, now=clock.now()
+    )
+
+
+def test_only_the_conditions_that_were_shown_are_accepted(app: Flask, cast: Cast) -> None:
+    client = cast.sign_in(app, cast.ana)
+    page = client.get("/tickets/nuevo").text
+    assert 'name="condiciones" type="hidden" value="1"' in page
+    publish_conditions(cast)
+    sent = form(accion="enviar", borrador=new_token(), condiciones="1")
+    refused = client.post("/tickets/nuevo", data=sent)
+    assert (refused.status_code, count(Ticket)) == (422, 0)
+    assert "Las condiciones cambiaron mientras escribía" in refused.text
+    assert 'name="condiciones" type="hidden" value="2"' in refused.text
+    assert client.post("/tickets/nuevo", data=sent | {"condiciones": "2"}).status_code == 303
+    db.session.rollback()
+    assert db.session.scalars(select(Ticket.conditions_version)).one() == 2
+
+
+def test_a_program_that_shows_no_conditions_accepts_those_in_force(app: Flask, cast: Cast) -> None:
+    publish_conditions(cast)
+    sent = cast.sign_in(app, cast.ana).post("/tickets/nuevo", data=form(accion="enviar"))
+    assert sent.status_code == 303
+    assert db.session.scalars(select(Ticket.conditions_version)).one() == 2
+
+
+def test_who_may_not_open_tickets_is_offered_no_sending(app: Flask, cast: Cast) -> None:
+    withdraw_rights(cast.beto)
+    client = cast.sign_in(app, cast.beto)
+    for page in (client.get("/tickets/nuevo"), client.post("/tickets/nuevo", data=form())):
+        assert "Su usuario no puede abrir tickets" in page.text
+        assert 'value="enviar"' not in page.text
+        assert "Al enviar autoriza" not in page.text
+
+
+def test_the_name_of_another_form_loses_no_message(app: Flask, cast: Cast) -> None:
+    first, second, name = filed(cast.ana), filed(cast.ana), new_token()
+    for number in (first, second, second):
+        actions.reply_as_customer(
+            number=number, actor=cast.ana, text="Un dato más", form_id=name, now=START
+        )
+    db.session.rollback()
+    written = select(Message.ticket_number).where(Message.body == "Un dato más")
+    assert list(db.session.scalars(written.order_by(Message.id))) == [first, second, second]
