@@ -66,7 +66,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     presentation.register(app)
     protection.register(app)
     access.register(app)
-    ratelimit.limiter.init_app(app)
+    ratelimit.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tickets.views.register(app)

@@ -6,7 +6,11 @@ import sys
 from typing import Any
 
 from core.config import ConfigurationError as _ConfigurationError
+from core.config import in_address as _in_address
 from core.config import load as _load_site
+from core.db import NotSetUp as _NotSetUp
+from core.db import db as _db
+from core.db import require_set_up as _require_set_up
 from home import worker as _outbox_worker
 
 try:
@@ -15,7 +19,7 @@ except _ConfigurationError as error:
     sys.exit(f"Error: {error.message}")
 
 wsgi_app = "app:create_app()"
-bind = f"{_site.host}:{_site.port}"
+bind = f"{_in_address(_site.host)}:{_site.port}"
 workers = _site.web_workers
 # Loaded once, then forked: a second worker costs little memory. No connection is open by then.
 preload_app = True
@@ -32,8 +36,18 @@ control_socket_disable = True
 proc_name = "centro-de-soporte"
 
 
-def when_ready(_server: Any) -> None:
-    """Say where the site is, in the language of the logs."""
+def when_ready(server: Any) -> None:
+    """Say where the site is, in the language of the logs; go no further without any tables."""
+    with server.app.wsgi().app_context():
+        try:
+            _require_set_up()
+        except _NotSetUp as error:
+            # A database that is away may come back: pages say so until then.
+            if error.__cause__ is None:
+                sys.exit(f"Error: {error.message}")
+        finally:
+            # No connection may be open when the processes fork.
+            _db.engine.dispose()
     sys.stdout.write(f"\nThe support centre is at {_site.public_url}\n\n")
     sys.stdout.flush()
 

@@ -7,33 +7,41 @@ from typing import NoReturn
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from flask_babel import force_locale
 
 from accounts import actions
 from accounts.addresses import canonical
 from accounts.passwords import objection
 from accounts.permissions import PRESETS, Role
 from core import clock
+from core.db import require_set_up
 from core.wording import clean_line
 
 ROLES = ("customer", *(str(role) for role in Role))
-users = AppGroup("users", help="Cuentas de clientes y de personal.")
+users = AppGroup(
+    "users", help="Accounts of customers and staff.", callback=with_appcontext(require_set_up)
+)
 
 
 @users.command("create")
 @click.argument("email")
-@click.option("--name", required=True, help="Nombre y apellido.")
+@click.option("--name", required=True, help="Given name and surname.")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--company", default="", help="Empresa; solo para --role customer.")
-@click.option("--password-stdin", is_flag=True, help="Lee la clave de la entrada estándar.")
+@click.option("--company", default="", help="Company; for --role customer alone.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, name: str, role: str, company: str, password_stdin: bool) -> None:
-    """Crea una cuenta confirmada. Un cliente recibe todos los permisos de su empresa."""
+    """Make a confirmed account. A customer gets every right in their company."""
     name, company = clean_line(name, 121), clean_line(company, 161)
     address = _checked(email, name, role, company)
     if not password_stdin:
-        raise click.UsageError("Falta --password-stdin: la clave se lee de la entrada estándar.")
-    password = sys.stdin.read().removesuffix("\n").removesuffix("\r")
-    refused = objection(password, name, address, company)
+        raise click.UsageError("--password-stdin is missing: it says where the password is")
+    try:
+        password = sys.stdin.buffer.read().decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        _refuse("the password is not UTF-8")
+    with force_locale("en"):
+        refused = objection(password, name, address, company)
     if refused:
         _refuse(str(refused))
     is_customer = role == "customer"
@@ -48,21 +56,21 @@ def create(email: str, name: str, role: str, company: str, password_stdin: bool)
             now=clock.now(),
         )
     except actions.AddressTaken:
-        _refuse(f"{address} ya tiene una cuenta.")
-    click.echo(f"Cuenta creada: {address} ({role}).")
+        _refuse(f"{address} has an account already")
+    click.echo(f"account made: {address} ({role})")
 
 
 def _checked(email: str, name: str, role: str, company: str) -> str:
     if not 0 < len(name) <= 120:
-        raise click.BadParameter("debe tener entre 1 y 120 caracteres.", param_hint="--name")
+        raise click.BadParameter("must have 1 to 120 characters", param_hint="--name")
     if (role == "customer") != bool(company):
-        raise click.UsageError("--company es obligatorio con --role customer, y solo con él.")
+        raise click.UsageError("--company goes with --role customer, and must be there then")
     if len(company) > 160:
-        raise click.BadParameter("debe tener hasta 160 caracteres.", param_hint="--company")
+        raise click.BadParameter("must have at most 160 characters", param_hint="--company")
     try:
         return canonical(email)
     except ValueError:
-        raise click.BadParameter("no es un correo completo.", param_hint="EMAIL") from None
+        raise click.BadParameter("is no complete mail address", param_hint="EMAIL") from None
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -10,10 +10,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+
+from core.identifiers import IdentifierRefused, normalise_email
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
@@ -83,9 +86,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         instance_dir=instance,
         database_url=_database_url(env.get("DATABASE_URL"), instance),
         search_backend=_one_of(env, "SEARCH_BACKEND", ("whoosh",)),
-        secret_key=env.get("SECRET_KEY") or secret_from_file(instance / "secret_key"),
+        secret_key=_given_key(env) or secret_from_file(instance / "secret_key"),
         mail_url=_mail_url(env.get("MAIL_URL") or "console:"),
-        mail_from=env.get("MAIL_FROM") or "soporte@netsolution.example",
+        mail_from=_mail_from(env.get("MAIL_FROM") or "soporte@netsolution.example"),
         ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or "database://",
         rate_limits=_switch(env, "RATE_LIMITS", True),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 8),
@@ -96,6 +99,13 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         web_workers=_integer(env, "WEB_WORKERS", 2, 1, 64),
         worker_in_process=_switch(env, "OUTBOX_IN_WEB", True),
     )
+
+
+def _given_key(env: Mapping[str, str]) -> str:
+    key = env.get("SECRET_KEY", "")
+    if key and len(key) < SECRET_BYTES:
+        raise ConfigurationError(f"SECRET_KEY must have at least {SECRET_BYTES} characters")
+    return key
 
 
 def secret_from_file(path: Path) -> str:
@@ -124,26 +134,40 @@ def secret_from_file(path: Path) -> str:
 
 
 def _make_private(folder: Path) -> None:
+    was_there = folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be made: {error}") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ConfigurationError(f"INSTANCE_DIR {folder} cannot be written to")
-    # It holds the database, the index and the key: a checkout makes it readable by everybody.
-    if folder.stat().st_uid == os.geteuid():
+    # It holds the database, the index and the key: a checkout makes it readable by everybody. A
+    # folder that somebody else made keeps its mode: it may be shared, as /srv is.
+    is_ours = not was_there or folder == ROOT / "instance"
+    if is_ours and folder.stat().st_uid == os.geteuid():
         folder.chmod(0o700)
 
 
 def _database_url(given: str | None, instance: Path) -> str:
     if not given:
         return f"sqlite:///{instance / 'support.db'}"
-    for prefix in ("postgres://", "postgresql://"):
+    for prefix in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if given.startswith(prefix):
+            _check_port("DATABASE_URL", given)
             return "postgresql+psycopg://" + given[len(prefix) :]
-    if given.startswith(("postgresql+psycopg://", "sqlite:///")):
+    if given.startswith("sqlite:///"):
+        # Without a file every connection would have a database of its own, in memory.
+        if given.removeprefix("sqlite:///").partition("?")[0] in {"", ":memory:"}:
+            raise ConfigurationError("DATABASE_URL names no file after sqlite:///")
         return given
     raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _check_port(name: str, url: str) -> None:
+    try:
+        _port = urlsplit(url).port
+    except ValueError as error:
+        raise ConfigurationError(f"{name} has a port that is no number to 65535") from error
 
 
 def _mail_url(given: str) -> str:
@@ -152,15 +176,38 @@ def _mail_url(given: str) -> str:
         raise ConfigurationError("MAIL_URL must be console:, smtp://… or smtps://…")
     if scheme.startswith("smtp") and not urlsplit(given).hostname:
         raise ConfigurationError("MAIL_URL names no mail server")
+    _check_port("MAIL_URL", given)
+    return given
+
+
+def _mail_from(given: str) -> str:
+    """An address, or «Name <address>»."""
+    _name, address = parseaddr(given)
+    try:
+        normalise_email(address)
+    except IdentifierRefused as error:
+        raise ConfigurationError("MAIL_FROM must be a mail address") from error
+    if not given.isprintable():
+        raise ConfigurationError("MAIL_FROM must be a mail address on one line")
     return given
 
 
 def _public_url(given: str | None, host: str, port: int) -> str:
-    url = (given or f"http://{host}:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigurationError("PUBLIC_URL must be http(s)://host[:port]")
+    url = (given or f"http://{in_address(host)}:{port}").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        plain = f"{parts.scheme}://{parts.netloc}" == url and "@" not in parts.netloc
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        plain = fits = False
+    if not (plain and fits):
+        raise ConfigurationError("PUBLIC_URL must be http(s)://host[:port], without a path")
     return url
+
+
+def in_address(host: str) -> str:
+    """A host as it stands before a port: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:

@@ -17,9 +17,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, event, text
+from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from core.config import ConfigurationError
 
 try:
     from pysqlite3 import dbapi2 as _bundled
@@ -150,6 +153,26 @@ def configure_engine(engine: Engine) -> None:
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class NotSetUp(ConfigurationError):
+    """The database has no tables, or cannot be reached: a command says so in one line."""
+
+
+def is_set_up() -> bool:
+    """Whether the database holds our tables, of whatever age. Raises SQLAlchemyError."""
+    return inspect(db.engine).has_table("alembic_version")
+
+
+def require_set_up() -> None:
+    """For commands, before they begin. Raises NotSetUp."""
+    try:
+        if is_set_up():
+            return
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise NotSetUp(f"the database cannot be reached: {reason}") from error
+    raise NotSetUp("the database is not set up; run: flask setup")
 
 
 class NestedTransaction(RuntimeError):

@@ -9,14 +9,17 @@ import time
 from datetime import timedelta
 from ipaddress import IPv6Network, ip_address
 
+from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import errors
 from limits.storage import Storage
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.exceptions import HTTPException
 
 from core import clock
+from core.config import ConfigurationError
 from core.db import db, transaction
 from core.models import RateWindow
 
@@ -87,6 +90,14 @@ def seconds_left(refused: HTTPException) -> int:
         return known
     current = limiter.current_limit
     return max(1, round(current.reset_at - time.time())) if current else 900
+
+
+def register(app: Flask) -> None:
+    """Count where the configuration says. Raises ConfigurationError where that cannot work."""
+    try:
+        limiter.init_app(app)
+    except errors.ConfigurationError as error:
+        raise ConfigurationError(f"RATELIMIT_STORAGE_URI: {error}") from error
 
 
 limiter = Limiter(key_func=client_address, default_limits=[], headers_enabled=False)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import kb.notices
 from core import clock, outbox
 from core.config import Config
-from core.db import db, sqlite_module, wal_is_safe
+from core.db import db, require_set_up, sqlite_module, wal_is_safe
 from home import demo, health, worker
 from home.health import Check
 from home.setup import set_up
@@ -69,6 +69,7 @@ def work() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
+    require_set_up()
     click.echo("The outbox worker runs; Ctrl+C ends it.")
     worker.run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
 

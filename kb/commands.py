@@ -14,10 +14,10 @@ from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from core import clock, outbox
-from core.db import db
+from core.db import db, require_set_up
 from kb import importer, notices, queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import ArticleIndex, Hit, IndexBusy, IndexUnavailable
@@ -30,7 +30,9 @@ LINE_EVERY = 200
 PATIENCE_SECONDS = 120
 SHOWN_DIFFERENCES = 20
 
-group = AppGroup("kb", help="Articles and their search index.")
+group = AppGroup(
+    "kb", help="Articles and their search index.", callback=with_appcontext(require_set_up)
+)
 
 
 @group.command("import")
@@ -39,6 +41,8 @@ def import_folder(folder: Path) -> None:
     """Bring the Markdown files of FOLDER into the FAQ; they may be imported again at any time."""
     started = time.monotonic()
     report = importer.import_folder(folder, now=clock.now(), progress=_show_progress)
+    if not report.files:
+        _stop(f"{folder}: holds no Markdown file", 1)
     _index_what_is_new()
     for path, line, reason in report.refused:
         click.echo(f"{path}:{line}: {reason}", err=True)

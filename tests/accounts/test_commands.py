@@ -28,7 +28,7 @@ def test_staff_account_is_confirmed_and_signs_in(
 ) -> None:
     result = create(app, "EVA@example.com", "--name", "Eva Soto", "--role", role)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"Cuenta creada: {EVA} ({role}).\n"
+    assert result.stdout == f"account made: {EVA} ({role})\n"
     person = db.session.query(Person).filter_by(email=EVA).one()
     assert (person.roles, person.rights, person.company_id) == ({role}, frozenset(), None)
     assert person.confirmed_at is not None
@@ -53,10 +53,10 @@ def test_customer_joins_the_company_of_that_name(app: Flask, cast: Cast) -> None
 @pytest.mark.parametrize(
     ("email", "password", "words"),
     [
-        ("ana@example.com", NEW_PASSWORD, "ana@example.com ya tiene una cuenta."),
-        (EVA, "corta", "12 caracteres"),
-        (EVA, "", "12 caracteres"),
-        (EVA, "x" * 300, "256 caracteres"),
+        ("ana@example.com", NEW_PASSWORD, "ana@example.com has an account already"),
+        (EVA, "corta", "12 characters"),
+        (EVA, "", "12 characters"),
+        (EVA, "x" * 300, "256 characters"),
     ],
 )
 def test_refusal_is_one_line_and_status_one(
@@ -85,6 +85,14 @@ def test_wrong_use_is_status_two(app: Flask, arguments: tuple[str, ...]) -> None
     result = create(app, *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert count(Person) == 0
+
+
+def test_password_that_is_no_utf8_is_refused_in_words(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(
+        args=["users", "create", EVA, "--name", "Eva", "--role", "sales", "--password-stdin"],
+        input=b"caballo \xf1and\xfa 99\n",
+    )
+    assert (result.exit_code, result.stderr) == (1, "the password is not UTF-8\n")
 
 
 def test_password_comes_from_standard_input_alone(app: Flask) -> None:

@@ -69,6 +69,19 @@ def test_config_takes_every_variable_of_the_environment(tmp_path: Path) -> None:
         ("DATABASE_URL", "mysql://db.example/support"),
         ("DATABASE_URL", "support.db"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:abc/x"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:99999/x"),
+        ("SECRET_KEY", "a"),
+        ("MAIL_URL", "smtp://mail.example:abc"),
+        ("MAIL_URL", "smtp://mail.example:99999"),
+        ("MAIL_FROM", "no at all"),
+        ("MAIL_FROM", "soporte@empresa.example\nBcc: x@y.example"),
+        ("PUBLIC_URL", "http://x:abc"),
+        ("PUBLIC_URL", "https://empresa.example/soporte"),
+        ("PUBLIC_URL", "http://user:word@empresa.example"),
+        ("PUBLIC_URL", "http://empresa.example?q=1"),
         ("SEARCH_BACKEND", "elastic"),
         ("MAIL_URL", "mail.example"),
         ("MAIL_URL", "http://mail.example"),
@@ -117,6 +130,26 @@ def test_instance_folder_and_secret_key_are_private(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in folder.iterdir()] == ["secret_key"]
+
+
+def test_folder_that_somebody_made_keeps_its_mode(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    folder.chmod(0o1777)
+    settled(tmp_path)
+    assert folder.stat().st_mode & 0o7777 == 0o1777
+    assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("host", ["::", "::1"])
+def test_host_may_be_an_ipv6_address(tmp_path: Path, host: str) -> None:
+    site = settled(tmp_path, HOST=host, PORT="9000")
+    assert (site.host, site.public_url) == (host, f"http://[{host}]:9000")
+
+
+def test_sender_of_mails_may_have_a_name(tmp_path: Path) -> None:
+    site = settled(tmp_path, MAIL_FROM="Soporte de Empresa <ayuda@empresa.example>")
+    assert site.mail_from == "Soporte de Empresa <ayuda@empresa.example>"
 
 
 def test_secret_key_is_256_bits_and_the_same_at_the_next_start(tmp_path: Path) -> None:

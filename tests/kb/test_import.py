@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,6 +141,13 @@ BROKEN = {
     "nul.md": (b"---\ntitle: x\ncategory: b\n---\nT\n\0\n", 6, "NUL"),
     "enorme.md": ("x" * (2 * 1024 * 1024 + 1), 1, "larger than"),
     "bucle.md": ("---\ntitle: &a [*a]\ncategory: b\n---\nT\n", 2, "title is no text"),
+    "siglo.md": (
+        "---\ntitle: x\nupdated: 0001-01-01T00:00:00+00:00\ncategory: b\n---\nT\n",
+        3,
+        "updated is no",
+    ),
+    "lejos.md": ("---\ntitle: x\nupdated: 9999-12-31\ncategory: b\n---\nT\n", 3, "updated is no"),
+    "doble.md": ("---\ntitle: x\ntitle: y\ncategory: b\n---\nT\n", 3, "title stands there twice"),
     "hondo.md": (f"---\ntitle: {'[' * 9000}\n---\nT\n", 0, "broken YAML"),
 }
 
@@ -157,6 +165,22 @@ def test_a_bad_file_is_named_with_its_line_and_costs_only_itself(
         assert reason.startswith(wanted) or wanted in reason, path.name
         assert wanted_line in (0, line), path.name
     assert db.session.scalars(select(Category.slug)).all() == ["correo-web"]
+
+
+def test_what_is_no_file_is_named_too_and_every_markdown_suffix_counts(
+    cast: Cast, tmp_path: Path
+) -> None:
+    (tmp_path / "rota.md").symlink_to(tmp_path / "nada")
+    os.mkfifo(tmp_path / "tubo.md")
+    (tmp_path / "carpeta.md").mkdir()
+    write(tmp_path, "uno.MD", article("uno"))
+    write(tmp_path, "dos.markdown", article("dos"))
+    report = run(tmp_path)
+    assert counts(report) == (2, 0, 0, 2)
+    assert [(path.name, reason) for path, _line, reason in report.refused] == [
+        ("rota.md", "is no file, or a link to nothing"),
+        ("tubo.md", "is no file, or a link to nothing"),
+    ]
 
 
 def test_the_second_file_of_one_address_is_refused(cast: Cast, tmp_path: Path) -> None:
