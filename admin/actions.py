@@ -12,6 +12,7 @@ from accounts.permissions import Actor, Role
 from core import audit
 from core.db import transaction
 from core.models import Job
+from tickets.handling import return_tickets_of
 
 
 class LastAdministratorError(Exception):
@@ -23,18 +24,20 @@ class NotStaffError(Exception):
 
 
 def close_person(person_id: int, *, actor: Actor, now: datetime) -> None:
-    """Close an account: its sessions end at once, what it wrote stays.
+    """Close an account: its sessions end at once, what it wrote stays, and the tickets it had in
+    attention go back to their place in the queue.
 
     Raises LookupError, LastAdministratorError.
     """
-    with transaction() as session:
+    with transaction(queue=True) as session:
         person = _person(session, person_id)
         if person.disabled_at is not None:
             return
         _keep_an_administrator(session, person)
         person.disabled_at = now
         session.execute(delete(UserSession).where(UserSession.person_id == person_id))
-        _record("person.closed", person, actor, now)
+        returned = return_tickets_of(session, person_id, actor=actor, now=now)
+        _record("person.closed", person, actor, now, tickets_returned=returned)
 
 
 def open_person(person_id: int, *, actor: Actor, now: datetime) -> None:
@@ -47,13 +50,14 @@ def open_person(person_id: int, *, actor: Actor, now: datetime) -> None:
 
 
 def change_roles(person_id: int, roles: frozenset[Role], *, actor: Actor, now: datetime) -> None:
-    """Give a member of staff exactly these roles, at least one.
+    """Give a member of staff exactly these roles, at least one; who is no technician any more
+    keeps no ticket in attention.
 
     Raises LookupError, NotStaffError, LastAdministratorError, ValueError without roles.
     """
     if not roles:
         raise ValueError("a member of staff has a role")
-    with transaction() as session:
+    with transaction(queue=True) as session:
         person = _person(session, person_id)
         if person.company_id is not None:
             raise NotStaffError
@@ -62,6 +66,8 @@ def change_roles(person_id: int, roles: frozenset[Role], *, actor: Actor, now: d
         before, after = sorted(person.roles), sorted(role.value for role in roles)
         if before != after:
             person.roles = frozenset(after)
+            if Role.TECHNICIAN not in roles:
+                return_tickets_of(session, person_id, actor=actor, now=now)
             _record("person.roles_changed", person, actor, now, before=before, after=after)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
@@ -24,6 +25,13 @@ class FailedJob:
     created_at: datetime
     failed_at: datetime | None
     last_error: str
+    payload: Any
+
+    @property
+    def ticket(self) -> int | None:
+        """The ticket it is about, where it says so."""
+        number = self.payload.get("number") if self.kind.startswith("tickets.") else None
+        return number if isinstance(number, int) else None
 
 
 def people(words: str, *, offset: int, limit: int) -> tuple[Sequence[Person], int]:
@@ -76,6 +84,7 @@ def failed_jobs(*, offset: int, limit: int) -> tuple[Sequence[FailedJob], int]:
             Job.created_at,
             Job.failed_at,
             func.coalesce(Job.last_error, ""),
+            Job.payload,
         )
         .where(Job.failed_at.is_not(None))
         .order_by(Job.failed_at.desc(), Job.id.desc())

@@ -13,6 +13,7 @@ from accounts.models import Person
 from accounts.permissions import may_administer
 from admin import actions, queries
 from admin.forms import ConditionsForm, RolesForm, SettingsForm
+from admin.words import job_words
 from conditions.actions import NothingChangedError, OutdatedError, publish
 from core import clock, outbox, settings
 from core.protection import accepts_long_text
@@ -109,7 +110,9 @@ def jobs() -> str:
     number = page_number()
     rows, total = queries.failed_jobs(offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     page = checked_page(Page(rows, number, PAGE_SIZE, total))
-    return render_template("admin/jobs.html", page=page, pending=outbox.pending())
+    return render_template(
+        "admin/jobs.html", page=page, pending=outbox.pending(), job_words=job_words()
+    )
 
 
 @blueprint.post("/trabajos/<number:job_id>/reintento")

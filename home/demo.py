@@ -28,7 +28,8 @@ from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
 from kb import importer
-from kb.actions import put_category, rate_article
+from kb.actions import rate_article
+from kb.categories import put_category
 from kb.models import Article
 from quotes.models import Product
 from tickets import drafts

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -48,7 +50,15 @@ def checks(now: datetime) -> Iterator[Check]:
 
 def _database(_now: datetime) -> tuple[bool, str]:
     db.session.execute(text("SELECT 1"))
-    return True, db.engine.dialect.name
+    return _writable(), db.engine.dialect.name + ("" if _writable() else ", cannot be written to")
+
+
+def _writable() -> bool:
+    # Asked without writing: a health check may come every second.
+    if db.engine.dialect.name == "postgresql":
+        return db.session.scalar(text("SHOW transaction_read_only")) == "off"
+    file = db.engine.url.database or ""
+    return os.access(file, os.W_OK) and os.access(Path(file).parent, os.W_OK | os.X_OK)
 
 
 def _migrations(_now: datetime) -> tuple[bool, str]:

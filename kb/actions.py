@@ -15,7 +15,7 @@ from core.counters import touch_content
 from core.db import transaction
 from core.text import plain_text
 from kb.models import Article, ArticleRevision, ArticleVote, Category
-from kb.policy import MAX_CATEGORY_SLUG, is_slug, slug_from
+from kb.policy import slug_from
 
 #: The outbox job that brings these articles' present state into the index.
 INDEX_JOB = "kb.index"
@@ -174,47 +174,6 @@ def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> No
         touch_content()
 
 
-def put_category(
-    *,
-    actor: Actor | None,
-    slug: str,
-    name: str,
-    description: str,
-    position: int | None = None,
-    now: datetime,
-) -> int:
-    """Create the category `slug`, or change its words; its id. Without a position a new one
-    goes last and an old one stays. Raises ValueError for a slug that is none."""
-    if not is_slug(slug, MAX_CATEGORY_SLUG):
-        raise ValueError(slug)
-    with transaction() as session:
-        category = session.scalar(select(Category).where(Category.slug == slug))
-        if category is None:
-            category = Category(slug=slug, position=_after_the_last(session))
-            session.add(category)
-        category.name, category.description = name, description
-        if position is not None:
-            category.position = position
-        session.flush()
-        _record_category(category, actor, now)
-        return category.id
-
-
-def move_category(*, actor: Actor, category_id: int, step: int, now: datetime) -> None:
-    """Move a category one place up (`step` -1) or down (1). Raises Gone."""
-    with transaction() as session:
-        order = list(session.scalars(select(Category).order_by(Category.position, Category.name)))
-        places = {category.id: place for place, category in enumerate(order)}
-        if category_id not in places:
-            raise Gone
-        place = places[category_id]
-        target = min(max(place + step, 0), len(order) - 1)
-        order.insert(target, order.pop(place))
-        for number, category in enumerate(order, 1):
-            category.position = number
-        _record_category(order[target], actor, now)
-
-
 def request_rebuild(*, generation: str, now: datetime) -> None:
     """Ask for a new index after one of `generation` ('' where none could be opened) failed a
     reader. Asking again while that waits changes nothing."""
@@ -280,20 +239,4 @@ def _follow(article: Article, action: str, actor: Actor, now: datetime) -> None:
         revision=article.revision,
     )
     outbox.enqueue(INDEX_JOB, {"article_ids": [article.id]}, now=now)
-    touch_content()
-
-
-def _after_the_last(session: Session) -> int:
-    last = session.scalar(select(Category.position).order_by(Category.position.desc()).limit(1))
-    return (last or 0) + 1
-
-
-def _record_category(category: Category, actor: Actor | None, now: datetime) -> None:
-    audit.record(
-        "category.saved",
-        f"category:{category.id}",
-        actor_id=actor.person_id if actor else None,
-        now=now,
-        slug=category.slug,
-    )
     touch_content()

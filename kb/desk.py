@@ -16,6 +16,7 @@ from core.text import render_markdown
 from core.web import Page, checked_page, page_number
 from core.wording import clean_line, clean_text
 from kb import actions, policy, queries
+from kb import categories as shelving
 from kb.forms import ArticleForm, CategoryForm
 from kb.models import Article, Category
 from kb.policy import State
@@ -135,10 +136,13 @@ def categories() -> ResponseReturnValue:
 def new_category() -> ResponseReturnValue:
     form = CategoryForm()
     if request.method == "POST" and form.validate():
-        slug = policy.slug_from(form.nombre.data)
-        if queries.category_by_slug(slug) is None:
-            return _category_saved(slug, form)
-        form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
+        try:
+            shelving.create_category(actor=signed_in_actor(), now=clock.now(), **form.words())
+        except shelving.NameTaken:
+            form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
+        else:
+            flash(_("Guardada."), "success")
+            return redirect(url_for("editor.categories"), 303)
     status = 422 if form.errors else 200
     return render_template("editor/category.html", form=form, category=None), status
 
@@ -151,7 +155,7 @@ def category(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.nombre.data, form.descripcion.data = category.name, category.description
         form.posicion.data = category.position
-    elif form.validate():
+    elif form.validate() and _is_free_name(form, but=category.id):
         return _category_saved(slug, form)
     status = 422 if form.errors else 200
     return render_template("editor/category.html", form=form, category=category), status
@@ -164,7 +168,7 @@ def move_category(slug: str) -> ResponseReturnValue:
     step = {"arriba": -1, "abajo": 1}.get(request.form.get("hacia", ""))
     if step is None:
         raise NotFound
-    actions.move_category(
+    shelving.move_category(
         actor=signed_in_actor(), category_id=category_id, step=step, now=clock.now()
     )
     return redirect(url_for("editor.categories"), 303)
@@ -249,15 +253,17 @@ def _preview(source: str) -> tuple[Markup | None, str]:
         return None, _("Es demasiado largo: hasta 200 000 caracteres.")
 
 
+def _is_free_name(form: CategoryForm, but: int = 0) -> bool:
+    """Whether no other category is called so; says it at the field when one is."""
+    wanted = form.nombre.data.casefold()
+    taken = any(c.name.casefold() == wanted and c.id != but for c in queries.categories())
+    if taken:
+        form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
+    return not taken
+
+
 def _category_saved(slug: str, form: CategoryForm) -> ResponseReturnValue:
-    actions.put_category(
-        actor=signed_in_actor(),
-        slug=slug,
-        name=form.nombre.data,
-        description=form.descripcion.data or "",
-        position=form.posicion.data,
-        now=clock.now(),
-    )
+    shelving.put_category(actor=signed_in_actor(), slug=slug, now=clock.now(), **form.words())
     flash(_("Guardada."), "success")
     return redirect(url_for("editor.categories"), 303)
 

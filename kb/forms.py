@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
@@ -37,7 +38,13 @@ def _says_something(_form: Form, field: LineField) -> None:
 
 
 def _is_slug(_form: Form, field: LineField) -> None:
-    if field.data and not policy.is_slug(field.data):
+    if not field.data:
+        return
+    if field.data in policy.RESERVED_SLUGS:
+        raise ValidationError(_l("Esa dirección la usa el sitio. Elija otra."))
+    if len(field.data) > policy.MAX_SLUG:
+        raise ValidationError(_l("Es demasiado larga: use hasta 200 caracteres."))
+    if not policy.is_slug(field.data):
         raise ValidationError(
             _l("Use minúsculas sin tildes, números y guiones, por ejemplo: cambiar-clave-correo.")
         )
@@ -157,3 +164,11 @@ class CategoryForm(Form):
             NumberRange(1, 9999, message=_l("Escriba un número de 1 a 9999.")),
         ],
     )
+
+    def words(self) -> dict[str, Any]:
+        """What a valid form says, as the actions take it."""
+        return {
+            "name": self.nombre.data,
+            "description": self.descripcion.data or "",
+            "position": self.posicion.data,
+        }

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from core.text import plain_text
 from core.wording import clean_text
-from kb import actions, policy, queries
+from kb import actions, categories, policy, queries
 from kb.front_matter import FrontMatter, Refused, text_of
 from kb.models import Article
 
@@ -171,7 +171,7 @@ def _write(wanted: Sequence[tuple[Source, str]], now: datetime) -> None:
     category_ids = {category.slug: category.id for category in queries.categories()}
     for slug in sorted({source.category for source, _ in wanted} - category_ids.keys()):
         name = policy.name_from(slug)
-        category_ids[slug] = actions.put_category(
+        category_ids[slug] = categories.put_category(
             actor=None, slug=slug, name=name, description="", now=now
         )
     articles = [

@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 from core import clock, outbox
 from core.mail import MemorySender
 from kb import notices
-from kb.actions import ArticleText, put_category, save_article
+from kb.actions import ArticleText, save_article
+from kb.categories import put_category
 from tests.cast import PASSWORD, START, Cast
 
 FIELD = re.compile(r'<input[^>]*type="hidden"[^>]*>')

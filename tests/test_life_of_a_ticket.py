@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from core import clock, outbox
 from core.db import db
-from kb.actions import ArticleText, put_category, save_article
+from kb.actions import ArticleText, save_article
+from kb.categories import put_category
 from tests.cast import PASSWORD, START, Cast
 from tests.tickets.builders import filed, ticket
 from tests.visit import Visit

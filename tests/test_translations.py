@@ -26,6 +26,7 @@ from wtforms.validators import InputRequired
 import conditions.actions
 import contact.actions
 import kb.actions
+import kb.categories
 import quotes.actions
 from core import mail, settings
 from core.web import Form, LineField
@@ -166,7 +167,7 @@ def _english_site(cast: Cast) -> int:
     english = {"title": "Support centre", "hours": "24 hours, every day"}
     wanted = dataclasses.replace(settings.load(), **english)
     settings.change(wanted, actor_id=cast.gloria.person_id, now=START)
-    put_category = partial(kb.actions.put_category, slug="email", name="Email", description="")
+    put_category = partial(kb.categories.put_category, slug="email", name="Email", description="")
     shelf = put_category(position=1, actor=None, now=START)
     publish = partial(conditions.actions.publish, title="Conditions", body="## Order\n\nText.")
     publish(after=1, actor=cast.gloria, now=START)

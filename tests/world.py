@@ -23,7 +23,8 @@ from core.db import db, transaction
 from core.files import check_file
 from core.models import Job
 from core.tokens import new_token, token_hash
-from kb.actions import ArticleText, put_category, save_article
+from kb.actions import ArticleText, save_article
+from kb.categories import put_category
 from quotes.models import QuoteRequest
 from tests.cast import START, Cast
 from tests.tickets.builders import draft, filed, taken

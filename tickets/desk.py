@@ -15,7 +15,7 @@ from core.tokens import clean_token, new_token
 from core.web import Page, checked_page, page_number, site_settings
 from tickets import handling, queries
 from tickets.actions import NotAllowed
-from tickets.forms import DeskReplyForm, NoteForm
+from tickets.forms import DeskReplyForm, NoteForm, ReopenForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
@@ -77,6 +77,7 @@ def _desk_page(
     *,
     reply_form: DeskReplyForm | None = None,
     note_form: NoteForm | None = None,
+    reopen_form: ReopenForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     actor = signed_in_actor()
@@ -85,6 +86,7 @@ def _desk_page(
         ticket=ticket,
         form=reply_form or DeskReplyForm(formdata=None, formulario=new_token()),
         note_form=note_form or NoteForm(formdata=None, formulario=new_token()),
+        reopen_form=reopen_form or ReopenForm(formdata=None, formulario=new_token()),
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
         why=queries.explanation(ticket),
@@ -145,9 +147,9 @@ def note(number: int) -> ResponseReturnValue:
 @blueprint.post("/tickets/<number:number>/reapertura")
 @requires(may_work_desk)
 def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = ticket_or_404(number), NoteForm()
+    ticket, form = ticket_or_404(number), ReopenForm()
     if not form.validate():
-        return _desk_page(ticket, note_form=form, status=422)
+        return _desk_page(ticket, reopen_form=form, status=422)
     try:
         handling.reopen(
             number=number,

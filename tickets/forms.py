@@ -164,18 +164,31 @@ class DeskReplyForm(ReplyForm):
     siguiente = BooleanField(__("y tomar el siguiente"))
 
 
-class NoteForm(Form):
-    """An internal note, or the reason of a reopening."""
-
-    formulario = HiddenField(filters=[clean_token])
-    texto = TextField(
-        __("Texto"),
+def _text_field(label: object, name: str) -> TextField:
+    """A text of a form that shares its page with others, so it has an id of its own."""
+    return TextField(
+        label,
         [
             *_present(__("Escriba el texto.")),
             Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
         ],
+        id=name,
         render_kw={"rows": 4},
     )
+
+
+class NoteForm(Form):
+    """An internal note."""
+
+    formulario = HiddenField(filters=[clean_token], id="nota-formulario")
+    texto = _text_field(__("Texto de la nota"), "nota-texto")
+
+
+class ReopenForm(Form):
+    """The reason of a reopening, which the other side reads."""
+
+    formulario = HiddenField(filters=[clean_token], id="motivo-formulario")
+    texto = _text_field(__("Por qué se reabre"), "motivo")
 
 
 class SatisfactionForm(Form):

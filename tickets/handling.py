@@ -118,6 +118,23 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
         return State(ticket.state)
 
 
+def return_tickets_of(session: Session, person_id: int, *, actor: Actor, now: datetime) -> int:
+    """Put back what a technician who no longer works at the desk had in attention; how many.
+
+    Each goes to the place it always had. Belongs into a transaction that guards the queue.
+    """
+    held = session.scalars(
+        select(Ticket)
+        .where(Ticket.holder_id == person_id, Ticket.state == State.ACTIVE.value)
+        .order_by(Ticket.number)
+        .with_for_update()
+    ).all()
+    for ticket in held:
+        back_to_queue(ticket, Step.RETURN)
+        events.record(ticket.number, "returned", actor_id=actor.person_id, now=now)
+    return len(held)
+
+
 def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
     """Leave an internal note; anybody of the desk may. Raises NotAllowed."""
     with transaction() as session:

@@ -156,6 +156,8 @@ class TicketEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     data: Mapped[Any] = mapped_column(Json)
 
+    actor: Mapped[Person | None] = relationship(lazy="raise")
+
 
 class Satisfaction(Base):
     """What the customer said of the solution (R11); the last answer counts."""

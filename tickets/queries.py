@@ -141,6 +141,7 @@ def events_of(actor: Actor, ticket: Ticket) -> list[TicketEvent]:
     query = (
         select(TicketEvent)
         .where(TicketEvent.ticket_number == ticket.number)
+        .options(joinedload(TicketEvent.actor))
         .order_by(TicketEvent.seq)
     )
     if not may_read_desk(actor):

@@ -17,7 +17,7 @@ from core.protection import accepts_files
 from core.tokens import new_token
 from core.web import Page, checked_page, page_number
 from tickets import actions, drafts, filing, queries
-from tickets.forms import NoteForm, ReplyForm, SatisfactionForm
+from tickets.forms import ReopenForm, ReplyForm, SatisfactionForm
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
 from tickets.words import register_filters
@@ -75,6 +75,7 @@ def thread_page(
     status: int = 200,
     *,
     rating_form: SatisfactionForm | None = None,
+    reopen_form: ReopenForm | None = None,
 ) -> ResponseReturnValue:
     """The thread, with whatever was being written."""
     actor = signed_in_actor()
@@ -91,8 +92,7 @@ def thread_page(
         rating=queries.last_rating(ticket),
         may_write=_may_write(actor, ticket),
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
-        reopen_id=new_token(),
-        reopening=request.endpoint == "tickets.reopen",
+        reopen_form=reopen_form or ReopenForm(formdata=None, formulario=new_token()),
     )
     return html, status
 
@@ -150,9 +150,10 @@ def _say_it_changed() -> Response:
 @blueprint.post("/tickets/<number:number>/reapertura")
 @requires(may_use_tickets)
 def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = _writable(number), NoteForm()
+    ticket, form = _writable(number), ReopenForm()
     if not form.validate():
-        return thread_page(ticket, ReplyForm(texto=form.texto.data), 422)
+        empty = ReplyForm(formdata=None, formulario=new_token())
+        return thread_page(ticket, empty, 422, reopen_form=form)
     try:
         actions.reopen(
             number=number,

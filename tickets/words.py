@@ -195,6 +195,26 @@ def event_label(kind: str) -> str:
         "authorised": _("Se autorizó el acceso al servidor"),
         "rated": _("El cliente opinó sobre la solución"),
         "noted": _("Nota interna"),
+        "returned": _("Volvió a la cola en su lugar"),
+    }.get(kind, kind)
+
+
+def desk_event_label(kind: str) -> str:
+    """The same for the desk, before the name of who did it."""
+    return {
+        "filed": _("Abrió el ticket"),
+        "taken": _("Lo tomó"),
+        "replied": _("Respondió al cliente"),
+        "customer_replied": _("Escribió el cliente"),
+        "asked": _("Respondió y espera al cliente"),
+        "answered": _("El cliente respondió; volvió a la cola"),
+        "resolved": _("Respondió y lo dio por resuelto"),
+        "reopened": _("Lo reabrió; conserva su llegada"),
+        "closed": _("Lo cerró"),
+        "authorised": _("Autorizó el acceso al servidor"),
+        "rated": _("Opinó sobre la solución"),
+        "noted": _("Dejó una nota interna"),
+        "returned": _("Volvió a la cola: se cerró o cambió la cuenta de quien lo atendía"),
     }.get(kind, kind)
 
 
@@ -207,6 +227,7 @@ def register_filters(app: Flask) -> None:
         state=state_label,
         state_tag=state_tag,
         event=event_label,
+        desk_event=desk_event_label,
         rights_words=rights_words,
         message_html=render_message,
     )

@@ -16,6 +16,8 @@ from core.db import db, transaction
 from core.models import AuditEntry, Job
 from tests.cast import START, Cast
 from tests.home.counting import statements
+from tests.tickets.builders import answered, filed, taken, ticket
+from tickets.handling import Then
 
 PAGES = ["/admin", "/admin/ajustes", "/admin/condiciones", "/admin/trabajos", "/admin/personas"]
 
@@ -189,6 +191,40 @@ def test_closing_an_account_ends_its_sessions(app: Flask, cast: Cast, gloria: Fl
     assert gloria.post(f"{address}/reapertura").status_code == 303
     assert person(cast.ana.person_id).disabled_at is None
     assert audited("person.closed") == audited("person.opened") == [f"person:{cast.ana.person_id}"]
+
+
+@pytest.mark.parametrize("how", ["cierre", "roles"])
+def test_tickets_of_a_technician_who_leaves_go_back_to_their_place(
+    app: Flask, cast: Cast, gloria: FlaskClient, how: str
+) -> None:
+    first, second = filed(cast.ana, affection="corte-de-red"), filed(cast.carla)
+    asked = filed(cast.ana)
+    assert [taken(cast.diego) for _ in range(3)] == [first, second, asked]
+    answered(asked, cast.diego, Then.WAIT)
+    address = f"/admin/personas/{cast.diego.person_id}/{how}"
+    assert gloria.post(address, data={"roles": "editor"}).status_code == 303
+    assert [ticket(number).state for number in (first, second, asked)] == [
+        "en_cola",
+        "en_cola",
+        "esperando_cliente",
+    ]
+    dora = cast.sign_in(app, cast.dora)
+    page = dora.get(f"/mesa/tickets/{first}").text
+    assert "Volvió a la cola: se cerró o cambió la cuenta" in page
+    assert [taken(cast.dora) for _ in range(2)] == [first, second]
+
+
+def test_a_technician_who_gets_another_role_as_well_keeps_their_tickets(
+    cast: Cast, gloria: FlaskClient
+) -> None:
+    number = filed(cast.ana)
+    taken(cast.diego)
+    address = f"/admin/personas/{cast.diego.person_id}/roles"
+    assert gloria.post(address, data={"roles": ["technician", "sales"]}).status_code == 303
+    assert (ticket(number).state, ticket(number).holder_id) == (
+        "en_atencion",
+        cast.diego.person_id,
+    )
 
 
 def test_the_last_administrator_stays(cast: Cast, gloria: FlaskClient) -> None:

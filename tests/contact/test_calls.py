@@ -177,6 +177,7 @@ def test_an_outcome_is_needed_and_noted_once(app: Flask, cast: Cast) -> None:
     late = dora.post(address, data={"resultado": "Otra cosa"})
     assert late.status_code == 409
     assert "Otra persona ya anotó" in late.text
+    assert "Otra cosa</textarea>" in late.text
     (call,) = received()
     assert (call.outcome, call.attended_by) == ("Se resolvió.", cast.diego.person_id)
     entries = db.session.scalars(

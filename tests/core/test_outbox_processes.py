@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from core import clock, outbox
 from core.db import db, transaction
 from core.models import Job
-from kb.actions import ArticleText, put_category, save_article
+from kb.actions import ArticleText, save_article
+from kb.categories import put_category
 from kb.search import article_index
 from tests import databases
 from tests.cast import Cast

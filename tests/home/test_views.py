@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, event
 
 from core import clock, settings
 from core.db import db, transaction
 from core.models import Job
-from kb.actions import ArticleText, put_category, save_article
+from kb.actions import ArticleText, save_article
+from kb.categories import put_category
 from tests.cast import START, Cast
 from tests.home.counting import statements
 from tests.tickets.builders import filed
@@ -135,6 +138,28 @@ def test_readiness_says_details_to_administrators_only(app: Flask, cast: Cast) -
     details = cast.sign_in(app, cast.gloria).get("/salud/listo").text
     assert "ok database: " in details
     assert "fail index: " in details
+
+
+def test_a_database_that_cannot_be_written_to_is_not_ready(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gloria = cast.sign_in(app, cast.gloria)
+    assert "ok database: " in gloria.get("/salud/listo").text
+    if app.config["SITE"].is_sqlite:
+        monkeypatch.setattr(os, "access", lambda *_arguments: False)
+    else:
+        event.listen(db.engine, "begin", _read_only)
+    try:
+        answer = gloria.get("/salud/listo")
+        assert answer.status_code == 503
+        assert re.search("fail database: .*, cannot be written to", answer.text)
+    finally:
+        if not app.config["SITE"].is_sqlite:
+            event.remove(db.engine, "begin", _read_only)
+
+
+def _read_only(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 def test_readiness_follows_the_worker(client: FlaskClient, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from accounts.permissions import Actor
 from core import clock, outbox
 from core.db import db, transaction
-from kb import actions
+from kb import actions, categories
 from kb.actions import ArticleText
 from kb.models import Article, Category
 
@@ -99,7 +99,7 @@ LONG_BODY = "\n\n".join(
 
 def make_categories() -> dict[str, int]:
     """The shelves; ids by slug."""
-    put = partial(actions.put_category, actor=None, now=WRITTEN)
+    put = partial(categories.put_category, actor=None, now=WRITTEN)
     return {
         slug: put(slug=slug, name=name, description=text, position=place)
         for place, (slug, (name, text)) in enumerate(CATEGORIES.items(), 1)

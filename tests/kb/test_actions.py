@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from core.counters import content_generation
 from core.db import db
 from core.models import AuditEntry, Job
-from kb import actions, queries
+from kb import actions, categories, queries
 from kb.actions import ArticleText
 from kb.models import Article, ArticleRevision, ArticleVote
 from kb.policy import State, slug_from, state_of, tags_from
@@ -183,8 +183,8 @@ def test_a_withdrawn_article_takes_no_votes(cast: Cast) -> None:
 def test_a_category_moves_one_place_and_not_beyond_the_ends(cast: Cast) -> None:
     ids = make_categories()
     move = {"actor": cast.elena, "now": LATER}
-    actions.move_category(category_id=ids["servidores-vps"], step=-1, **move)  # type: ignore[arg-type]
-    actions.move_category(category_id=ids["correo"], step=-1, **move)  # type: ignore[arg-type]
+    categories.move_category(category_id=ids["servidores-vps"], step=-1, **move)  # type: ignore[arg-type]
+    categories.move_category(category_id=ids["correo"], step=-1, **move)  # type: ignore[arg-type]
     db.session.rollback()
     assert [category.slug for category in queries.categories()] == [
         "correo",

@@ -212,7 +212,7 @@ def test_the_list_filters_by_state_and_by_words_of_the_title(
 
     def listed(query: str) -> list[str]:
         page = editor.get(f"/editor{query}").text
-        return sorted(re.findall(r'<a href="/editor/articulos/\d+">([^<]+)</a></th>', page))
+        return sorted(re.findall(r'<a href="/editor/articulos/\d+">([^<]+)</a></td>', page))
 
     assert listed("?estado=borradores") == ["Borrador"]
     assert listed("?estado=retirados") == ["Mis mensajes caen en spam"]
@@ -272,3 +272,37 @@ def cost_of(client: FlaskClient, path: str) -> int:
     with statements() as seen:
         assert client.get(path).status_code == 200
     return len(seen)
+
+
+def test_a_category_has_a_name_of_its_own_and_an_address_made_of_it(editor: FlaskClient) -> None:
+    def create(name: str) -> int:
+        return editor.post("/editor/categorias/nueva", data={"nombre": name}).status_code
+
+    assert [create(name) for name in ("Correo web", "日本", "中文")] == [303, 303, 303]
+    assert [create(name) for name in ("correo WEB", "日本")] == [422, 422]
+    db.session.rollback()
+    assert {c.name: c.slug for c in queries.categories()} == {
+        "Correo web": "correo-web",
+        "日本": "articulo",
+        "中文": "articulo-2",
+    }
+    renamed = editor.post("/editor/categorias/articulo", data={"nombre": "Correo web"})
+    assert renamed.status_code == 422
+    assert "Ya hay una categoría con ese nombre." in renamed.text
+    kept = editor.post("/editor/categorias/articulo", data={"nombre": "日本", "descripcion": "x"})
+    assert kept.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("buscar", "Esa dirección la usa el sitio"),
+        ("a" * 201, "Es demasiado larga"),
+        ("Con Espacio", "Use minúsculas sin tildes"),
+    ],
+)
+def test_an_address_that_is_refused_says_why(editor: FlaskClient, typed: str, words: str) -> None:
+    shelf = make_categories()["correo"]
+    answer = editor.post("/editor/articulos/nuevo", data=fields(shelf, slug=typed))
+    assert answer.status_code == 422
+    assert words in answer.text

@@ -1,0 +1,20 @@
+"""What administrators read for names that the program gives to things."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def job_words() -> dict[str, str]:
+    """What each kind of job does, by kind."""
+    return {
+        "accounts.confirm": _("Correo para confirmar una dirección"),
+        "accounts.reset": _("Correo para recuperar una contraseña"),
+        "accounts.invite": _("Correo de invitación"),
+        "accounts.password_changed": _("Correo de contraseña cambiada"),
+        "kb.index": _("Poner un artículo en el buscador"),
+        "kb.rebuild": _("Rehacer el índice del buscador"),
+        "tickets.filed": _("Correo de ticket recibido"),
+        "tickets.replied": _("Correo de respuesta en un ticket"),
+        "quotes.received": _("Correo de cotización recibida"),
+    }

@@ -1,0 +1,102 @@
+"""What editors do with categories, the shelves of the FAQ."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.permissions import Actor
+from core import audit
+from core.counters import touch_content
+from core.db import transaction
+from kb.actions import Gone
+from kb.models import Category
+from kb.policy import MAX_CATEGORY_SLUG, is_slug, slug_from
+
+
+class NameTaken(Exception):
+    """Another category is called so."""
+
+
+def create_category(
+    *, actor: Actor, name: str, description: str, position: int | None = None, now: datetime
+) -> None:
+    """A new category with an address made of its name. Raises NameTaken."""
+    with transaction() as session:
+        # First, because its row locks out whoever makes a category at the same moment.
+        touch_content()
+        known = session.scalars(select(Category)).all()
+        if any(category.name.casefold() == name.casefold() for category in known):
+            raise NameTaken
+        slug = _free_slug(name, {category.slug for category in known})
+        place = position if position is not None else _after_the_last(session)
+        category = Category(slug=slug, name=name, description=description, position=place)
+        session.add(category)
+        session.flush()
+        _record_category(category, actor, now)
+
+
+def _free_slug(name: str, taken: set[str]) -> str:
+    # Names without Latin letters would all have the same one.
+    wanted = slug_from(name)
+    return next(s for n in count(1) if (s := f"{wanted}-{n}" if n > 1 else wanted) not in taken)
+
+
+def put_category(
+    *,
+    actor: Actor | None,
+    slug: str,
+    name: str,
+    description: str,
+    position: int | None = None,
+    now: datetime,
+) -> int:
+    """Create the category `slug`, or change its words; its id. Without a position a new one
+    goes last and an old one stays. Raises ValueError for a slug that is none."""
+    if not is_slug(slug, MAX_CATEGORY_SLUG):
+        raise ValueError(slug)
+    with transaction() as session:
+        category = session.scalar(select(Category).where(Category.slug == slug))
+        if category is None:
+            category = Category(slug=slug, position=_after_the_last(session))
+            session.add(category)
+        category.name, category.description = name, description
+        if position is not None:
+            category.position = position
+        session.flush()
+        _record_category(category, actor, now)
+        return category.id
+
+
+def move_category(*, actor: Actor, category_id: int, step: int, now: datetime) -> None:
+    """Move a category one place up (`step` -1) or down (1). Raises Gone."""
+    with transaction() as session:
+        order = list(session.scalars(select(Category).order_by(Category.position, Category.name)))
+        places = {category.id: place for place, category in enumerate(order)}
+        if category_id not in places:
+            raise Gone
+        place = places[category_id]
+        target = min(max(place + step, 0), len(order) - 1)
+        order.insert(target, order.pop(place))
+        for number, category in enumerate(order, 1):
+            category.position = number
+        _record_category(order[target], actor, now)
+
+
+def _after_the_last(session: Session) -> int:
+    last = session.scalar(select(Category.position).order_by(Category.position.desc()).limit(1))
+    return (last or 0) + 1
+
+
+def _record_category(category: Category, actor: Actor | None, now: datetime) -> None:
+    audit.record(
+        "category.saved",
+        f"category:{category.id}",
+        actor_id=actor.person_id if actor else None,
+        now=now,
+        slug=category.slug,
+    )
+    touch_content()
