@@ -109,6 +109,32 @@ def test_the_whole_of_it_by_keyboard(open_page: OpenPage, site: Site) -> None:
     expect(page.locator("main")).to_contain_text("alta")
 
 
+def test_files_that_are_too_large_are_named_before_they_are_sent(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = open_page()
+    describe(page, site)
+    chooser, said = page.locator("input[name=adjuntos]"), page.locator(".files-wrong")
+    mega = 1024 * 1024
+    for sizes, words in (
+        ([11 * mega], "Un archivo pasa de 10 MB"),
+        ([9 * mega] * 3, "Juntos pasan de 25 MB"),
+        ([10] * 6, "Elija como máximo 5 archivos"),
+    ):
+        chooser.set_input_files(
+            [
+                {"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x" * size}
+                for n, size in enumerate(sizes)
+            ]
+        )
+        expect(said).to_contain_text(words)
+        expect(chooser).to_have_value("")
+    chooser.set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * 10}])
+    expect(said).to_be_hidden()
+    page.click("button[value=sugerir]")
+    expect(page.locator("form#ticket")).to_contain_text("a.txt (1 KB)")
+
+
 def test_errors_are_listed_and_lead_to_their_fields(open_page: OpenPage, site: Site) -> None:
     page = open_page(ANA)
     page.goto(f"{site.url}/tickets/nuevo")
