@@ -15,6 +15,17 @@ from tickets.drafts import Upload, Written
 from tickets.models import Ticket
 
 
+def form(**more: object) -> dict[str, object]:
+    """The ticket form as somebody fills it in."""
+    return {
+        "asunto": "No llegan correos de Gmail",
+        "descripcion": "Desde ayer los correos no aparecen.",
+        "afeccion": "servicio-con-errores",
+        "prioridad": "normal",
+        **more,
+    }
+
+
 def draft(
     actor: Actor,
     *,

@@ -14,21 +14,11 @@ from core import clock
 from core.db import db
 from core.tokens import new_token
 from tests.cast import PASSWORD, START, Cast
-from tests.tickets.builders import draft, filed, withdraw_rights
+from tests.tickets.builders import draft, filed, form, withdraw_rights
 from tickets import actions, drafts
 from tickets.models import Attachment, Draft, Message, Ticket
 
 OWN = "/tickets/borradores"
-
-
-def form(**more: object) -> dict[str, object]:
-    return {
-        "asunto": "No llegan correos de Gmail",
-        "descripcion": "Desde ayer los correos no aparecen.",
-        "afeccion": "servicio-con-errores",
-        "prioridad": "normal",
-        **more,
-    }
 
 
 def files(*names: str) -> list[tuple[io.BytesIO, str]]:

@@ -16,7 +16,7 @@ from core.db import db
 from core.tokens import new_token
 from tests.cast import START, Cast
 from tests.kb.articles import make_article, make_categories
-from tests.tickets.builders import answered, filed, taken, ticket
+from tests.tickets.builders import answered, filed, form, taken, ticket
 from tests.visit import without_token
 from tickets.handling import Then
 from tickets.models import Attachment, Draft, Message, Ticket
@@ -25,16 +25,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
 )
-
-
-def form(**more: object) -> dict[str, object]:
-    return {
-        "asunto": "No llegan correos de Gmail",
-        "descripcion": "Desde ayer los correos no aparecen.",
-        "afeccion": "servicio-con-errores",
-        "prioridad": "normal",
-        **more,
-    }
 
 
 def draft_id_in(page: str) -> str:
