@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import click
 from flask import Flask
-from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
 
 from accounts import actions
@@ -15,13 +14,11 @@ from accounts.addresses import canonical
 from accounts.passwords import objection
 from accounts.permissions import PRESETS, Role
 from core import clock
-from core.db import require_set_up
+from core.cli import Group
 from core.wording import clean_line
 
 ROLES = ("customer", *(str(role) for role in Role))
-users = AppGroup(
-    "users", help="Accounts of customers and staff.", callback=with_appcontext(require_set_up)
-)
+users = Group("users", help="Accounts of customers and staff.")
 
 
 @users.command("create")

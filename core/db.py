@@ -31,6 +31,8 @@ except ImportError:
 
 log = logging.getLogger(__name__)
 BUSY_TIMEOUT_MS = 10_000
+#: A server that does not answer is away: a page says so instead of waiting for the network.
+CONNECT_SECONDS = 5
 #: Advisory lock of PostgreSQL that serialises whatever changes the queue (R3): a hand-out
 #: must see every filing that was acknowledged before it. SQLite has one writer anyway.
 QUEUE_LOCK = 7_390_054
@@ -122,7 +124,12 @@ def engine_options(url: str) -> dict[str, Any]:
             "module": sqlite_module(),
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
         }
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": 20,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }
 
 
 def configure_engine(engine: Engine) -> None:

@@ -14,10 +14,10 @@ from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
 
 from core import clock, outbox
-from core.db import db, require_set_up
+from core.cli import Group
+from core.db import db
 from kb import importer, notices, queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import ArticleIndex, Hit, IndexBusy, IndexUnavailable
@@ -30,9 +30,7 @@ LINE_EVERY = 200
 PATIENCE_SECONDS = 120
 SHOWN_DIFFERENCES = 20
 
-group = AppGroup(
-    "kb", help="Articles and their search index.", callback=with_appcontext(require_set_up)
-)
+group = Group("kb", help="Articles and their search index.")
 
 
 @group.command("import")

@@ -27,6 +27,14 @@ class Site:
     password: str
 
 
+def free_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def flask(folder: Path, *words: str, **environment: str) -> str:
     """Run `flask …` on an instance; what it printed. Raises CalledProcessError."""
     command = [str(Path(sys.executable).parent / "flask"), *words]
@@ -52,9 +60,7 @@ def running_site(folder: Path) -> Iterator[Site]:
     """Set up `folder`, fill it with the demonstration, serve it, and end what was started."""
     flask(folder, "setup")
     flask(folder, "demo")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -84,6 +86,7 @@ def test_refusal_is_one_line_and_status_one(
 def test_wrong_use_is_status_two(app: Flask, arguments: tuple[str, ...]) -> None:
     result = create(app, *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
+    assert re.fullmatch(r"Error: [^\n]+ See: \S+ users create --help\n", result.stderr)
     assert count(Person) == 0
 
 
