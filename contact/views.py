@@ -34,7 +34,7 @@ def callback() -> str:
     actor = current_actor()
     if actor is not None:
         form.nombre.data = actor.name
-    form.hand_out(clock.now())
+    form.hand_out()
     return _page(form, actor)
 
 
@@ -44,11 +44,10 @@ def callback() -> str:
 def create() -> ResponseReturnValue:
     """Receive the request and go to its receipt."""
     form = CallForm()
-    now = clock.now()
-    if not form.accepts(now):
+    if not form.accepts():
         return _page(form, current_actor()), 422
     token = str(form.token.data)
-    actions.receive(_asked(form), token=token, actor=current_actor(), now=now)
+    actions.receive(_asked(form), token=token, actor=current_actor(), now=clock.now())
     return redirect(url_for("contact.receipt", token=token), 303)
 
 

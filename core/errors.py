@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "csrf_token"}
 #: What forms carry that nobody typed.
 CARRIED_FIELDS = {
-    "token", "sello", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next",
+    "token", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next",
     "desde", "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho",
 }  # fmt: skip
 KEPT_AT_MOST = 30

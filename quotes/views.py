@@ -31,7 +31,7 @@ def new() -> ResponseReturnValue:
     actor = current_actor()
     if actor is not None:
         _fill_in(form, actor)
-    form.hand_out(clock.now())
+    form.hand_out()
     return _page(form, actor)
 
 
@@ -47,11 +47,10 @@ def create() -> ResponseReturnValue:
     if not may_ask_quotes(actor):
         raise NotFound
     form = quote_form(queries.products())
-    now = clock.now()
-    if not form.accepts(now):
+    if not form.accepts():
         return _page(form, actor), 422
     token = str(form.token.data)
-    actions.receive(_asked(form), token=token, actor=actor, now=now)
+    actions.receive(_asked(form), token=token, actor=actor, now=clock.now())
     return redirect(url_for("quotes.receipt", token=token), 303)
 
 
