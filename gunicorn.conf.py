@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import Any
 
@@ -34,6 +35,21 @@ accesslog = None
 # Nobody steers this server from outside: it stops and reloads by signals alone.
 control_socket_disable = True
 proc_name = "centro-de-soporte"
+
+
+def on_starting(server: Any) -> None:
+    """Say in one line that the address cannot be had; a restarted server holds it already."""
+    if server.master_pid:
+        return
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(
+            _site.host, _site.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        sys.exit(f"Error: HOST {_site.host}, PORT {_site.port}: {error.strerror}")
 
 
 def when_ready(server: Any) -> None:

@@ -16,7 +16,7 @@ from accounts.addresses import canonical
 from accounts.permissions import Role
 from core.guest_forms import PhoneField
 from core.settings import SiteSettings
-from core.web import Form, LineField, TextField
+from core.web import Form, LineField, TextField, readable
 
 CONDITIONS_LENGTH = 100_000
 
@@ -43,6 +43,7 @@ class SettingsForm(Form):
         _l("Tickets que un técnico puede tener en atención"),
         [
             InputRequired(_l("Escriba un número.")),
+            readable,
             NumberRange(1, 20, _l("Escriba un número de 1 a 20.")),
         ],
         render_kw={"inputmode": "numeric"},

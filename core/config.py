@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,9 @@ from core.identifiers import IdentifierRefused, normalise_email
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
+#: Hosts that mean every address of the machine; nobody can open them.
+EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  # nosec B104
+_NETLOC = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
 
 
 class ConfigurationError(click.ClickException):
@@ -66,7 +70,7 @@ class Config:
         """Hosts a request may name; None where the site listens on every address and was not
         told its public one (links in mails use PUBLIC_URL alone in any case)."""
         public = urlsplit(self.public_url).hostname or ""
-        if self.host in {"0.0.0.0", "::"} and public in {self.host, ""}:  # noqa: S104 # nosec B104
+        if self.host in EVERY_ADDRESS and public in {self.host, "localhost"}:
             return None
         return sorted({public, self.host, "localhost", "127.0.0.1", "[::1]"})
 
@@ -103,7 +107,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 
 def _given_key(env: Mapping[str, str]) -> str:
     key = env.get("SECRET_KEY", "")
-    if key and len(key) < SECRET_BYTES:
+    if key and len(key.strip()) < SECRET_BYTES:
         raise ConfigurationError(f"SECRET_KEY must have at least {SECRET_BYTES} characters")
     return key
 
@@ -167,24 +171,24 @@ def _check_port(name: str, url: str) -> None:
     try:
         _port = urlsplit(url).port
     except ValueError as error:
-        raise ConfigurationError(f"{name} has a port that is no number to 65535") from error
+        raise ConfigurationError(f"{name} is no address with a port up to 65535") from error
 
 
 def _mail_url(given: str) -> str:
+    _check_port("MAIL_URL", given)
     scheme = urlsplit(given).scheme
     if scheme not in {"console", "memory", "smtp", "smtps"}:
         raise ConfigurationError("MAIL_URL must be console:, smtp://… or smtps://…")
     if scheme.startswith("smtp") and not urlsplit(given).hostname:
         raise ConfigurationError("MAIL_URL names no mail server")
-    _check_port("MAIL_URL", given)
     return given
 
 
 def _mail_from(given: str) -> str:
     """An address, or «Name <address>»."""
-    _name, address = parseaddr(given)
+    named = getaddresses([given])
     try:
-        normalise_email(address)
+        normalise_email(named[0][1] if len(named) == 1 else "")
     except IdentifierRefused as error:
         raise ConfigurationError("MAIL_FROM must be a mail address") from error
     if not given.isprintable():
@@ -193,10 +197,11 @@ def _mail_from(given: str) -> str:
 
 
 def _public_url(given: str | None, host: str, port: int) -> str:
-    url = (given or f"http://{in_address(host)}:{port}").rstrip("/")
+    near = "localhost" if host in EVERY_ADDRESS else in_address(host)
+    url = (given or f"http://{near}:{port}").rstrip("/")
     try:
         parts = urlsplit(url)
-        plain = f"{parts.scheme}://{parts.netloc}" == url and "@" not in parts.netloc
+        plain = f"{parts.scheme}://{parts.netloc}" == url and bool(_NETLOC.fullmatch(parts.netloc))
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         plain = fits = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, g, render_template, request
 from flask.globals import request_ctx
@@ -15,14 +16,17 @@ from werkzeug.wrappers import Response
 
 from core.protection import CrossSite, same_origin
 from core.ratelimit import seconds_left
+from core.web import safe_next
 
 log = logging.getLogger(__name__)
 #: Fields that are never shown again.
 SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "csrf_token"}
 #: What forms carry that nobody typed.
 CARRIED_FIELDS = {
-    "token", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next",
-    "desde", "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho",
+    "token", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next", "desde",
+    "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho", "util",
+    "siguiente", "idioma", "roles", "permisos", "preset", "categoria", "hacia", "limite", "acento",
+    "posicion",
 }  # fmt: skip
 KEPT_AT_MOST = 30
 #: Seconds that no window of a quarter of an hour, and none of an hour, has left.
@@ -101,10 +105,20 @@ def error_page(code: int, *, title: str = "", text: str = "", resend: bool = Fal
         text=text or usual_text,
         kept=kept,
         may_go_back=code == 413,
-        resend=_resend_fields() if resend and kept else None,
+        resend=_resend_fields() if resend else None,
+        actions=_ways_back() if request.method == "POST" else [],
         reference=getattr(g, "request_id", ""),
     )
     return Response(html, status=code, mimetype="text/html")
+
+
+def _ways_back() -> list[dict[str, str]]:
+    """The page whose form was sent, where the browser says which it was."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return []
+    page = safe_next(urlunsplit(("", "", came_from.path, came_from.query, "")), "")
+    return [{"label": _("Volver a la página"), "url": page}] if page else []
 
 
 def typed() -> list[tuple[str, str]]:
@@ -117,8 +131,14 @@ def typed() -> list[tuple[str, str]]:
         return []
     unseen = SECRET_FIELDS | CARRIED_FIELDS
     names = _field_names()
-    kept = [(names.get(k, k.capitalize()), v) for k, v in items if k not in unseen and v.strip()]
+    kept = [(_name_of(k, names), v) for k, v in items if k not in unseen and v.strip()]
     return kept[:KEPT_AT_MOST]
+
+
+def _name_of(field: str, names: dict[str, str]) -> str:
+    kind, dash, rest = field.partition("-")
+    known = names.get(kind, kind.capitalize())
+    return f"{known}: {rest.replace('-', ' ')}" if dash else known
 
 
 def _field_names() -> dict[str, str]:
@@ -136,14 +156,24 @@ def _field_names() -> dict[str, str]:
         "titulo": _("Título"),
         "resumen": _("Resumen"),
         "etiquetas": _("Etiquetas"),
+        "resultado": _("Resultado"),
+        "cantidad": _("Cantidad"),
+        "ruc": _("RUC"),
+        "slug": _("Dirección"),
+        "horario": _("Horario de atención"),
+        "whatsapp": "WhatsApp",
     }
 
 
+def _has_files() -> bool:
+    return any(file.filename for file in request.files.values())
+
+
 def _resend_fields() -> dict[str, object] | None:
-    has_files = any(file.filename for file in request.files.values())
-    if request.headers.get("Sec-Fetch-Site") != "same-origin" or has_files:
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or _has_files():
         return None
-    fields = {k: v for k, v in request.form.items() if k not in SECRET_FIELDS}
+    # Every value of a name: a list of rights is one name with many.
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRET_FIELDS]
     if any(name in request.form for name in SECRET_FIELDS - {"csrf_token"}):
         return None
     return {"url": request.full_path.rstrip("?"), "fields": fields}
@@ -174,7 +204,7 @@ def _too_many(error: HTTPException) -> Response:
         reason = _("Desde su red ya recibimos todos los envíos que admitimos en una hora.")
     else:
         reason = _("Espere unos minutos e inténtelo otra vez.")
-    response = error_page(429, text=f"{reason} {reached}")
+    response = error_page(429, text=f"{reason} {reached}", resend=seconds <= QUARTER)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -183,7 +213,12 @@ def _on_csrf_error(_error: CSRFError) -> Response:
     return error_page(
         400,
         title=_("El formulario venció"),
-        text=_("No se perdió nada: abajo está lo que escribió. Envíelo de nuevo."),
+        text=_(
+            "Abajo está lo que escribió, pero no los archivos. Vuelva a la página, péguelo y "
+            "adjúntelos otra vez."
+        )
+        if _has_files()
+        else _("No se perdió nada: abajo está lo que escribió. Envíelo de nuevo."),
         resend=same_origin(),
     )
 

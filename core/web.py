@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import StopValidation
 
 from core.counters import content_generation
 from core.settings import SiteSettings, load
@@ -96,6 +97,12 @@ def _messages(field: Field) -> list[object]:
     for error in field.errors:
         errors.extend(error if isinstance(error, (list, tuple)) else [error])
     return errors
+
+
+def readable(_form: object, field: Field) -> None:
+    """Before the other checks of a number: what is none is said once, by the field itself."""
+    if field.process_errors:
+        raise StopValidation
 
 
 def visitor_key(*, create: bool = False) -> str:

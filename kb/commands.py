@@ -103,6 +103,8 @@ def search(questions: Path, run: Path, suggest: bool, limit: int) -> None:
         _stop(f"the index cannot answer ({error}); run: flask kb reindex", 1)
     except OSError as error:
         _stop(f"{run}: {error.strerror}", 2)
+    except UnicodeEncodeError:
+        _stop(f"{questions}: an id holds half a character", 2)
     click.echo(f"{len(asked)} questions, {len(rows)} results")
 
 

@@ -10,7 +10,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from core.web import Form, LineField, TextField
+from core.web import Form, LineField, TextField, readable
 from kb import policy
 from kb.actions import ArticleText
 from kb.models import Article, Category
@@ -161,6 +161,7 @@ class CategoryForm(Form):
         description=_l("1 es la primera. Vacía: al final."),
         validators=[
             Optional(),
+            readable,
             NumberRange(1, 9999, message=_l("Escriba un número de 1 a 9999.")),
         ],
     )

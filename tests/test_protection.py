@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from accounts.models import Person
 from app import create_app
 from core.db import db
 from core.protection import POLICY
@@ -235,6 +236,52 @@ def test_expired_form_of_tickets_shows_what_was_typed_and_can_be_sent_again(
     for name, value in {**typed, **carried}.items():
         sent_again = f'name="{name}" value="{value}"' in refused.text
         assert sent_again == (name != "csrf_token"), name
+
+
+def test_expired_form_is_sent_again_with_every_value_of_a_name(
+    strict_app: Flask, cast: Cast, world: World
+) -> None:
+    gloria, roles = world.clients["gloria"], ["technician", "editor", "sales"]
+    address = f"/admin/personas/{cast.diego.person_id}/roles"
+    refused = gloria.post(
+        address,
+        data={"csrf_token": "old", "roles": roles},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert refused.status_code == 400
+    assert re.findall(r'name="roles" value="([^"]+)"', refused.text) == roles
+    again = {"csrf_token": token_of(refused), "roles": roles}
+    assert gloria.post(address, data=again).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Person, cast.diego.person_id).roles == set(roles)
+
+
+def test_expired_form_with_a_file_says_so_and_leads_back(world: World) -> None:
+    ana, ticket = world.clients["ana"], f"/tickets/{world.common['number']}"
+    refused = ana.post(
+        f"{ticket}/respuestas",
+        data={"csrf_token": "old", "texto": TYPED, "adjuntos": (io.BytesIO(b"x"), "a.txt")},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": f"http://localhost{ticket}"},
+        content_type="multipart/form-data",
+    )
+    assert refused.status_code == 400
+    assert TYPED in refused.text
+    assert "adjúntelos otra vez" in refused.text
+    assert "Enviar de nuevo" not in refused.text
+    assert re.search(rf'href="{ticket}">[^<]*Volver a la página', refused.text)
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    ["http://evil.example/tickets", "http://localhost@evil.example/", "javascript:x", ""],
+)
+def test_error_page_leads_back_to_our_own_pages_alone(world: World, referrer: str) -> None:
+    address = f"/tickets/{world.common['number']}/respuestas"
+    refused = world.clients["ana"].post(
+        address, data={"csrf_token": "old", "texto": TYPED}, headers={"Referer": referrer}
+    )
+    assert refused.status_code == 400
+    assert "Volver a la página" not in refused.text
 
 
 def test_expired_form_with_a_password_is_not_offered_again(visitor: FlaskClient) -> None:

@@ -99,6 +99,8 @@ def _store(
         draft.affection = written.affection[:40]
         draft.mark = written.mark[:10] or "normal"
         draft.updated_at = now
+        # Whoever writes on was not helped after all.
+        draft.solved_by = draft.solved_at = None
         for attachment in [a for a in draft.attachments if a.id in set(dropped)]:
             draft.attachments.remove(attachment)
             session.delete(attachment)
@@ -111,6 +113,17 @@ def _store(
         for upload in added:
             session.add(attach(session, upload, now=now, draft_id=draft_id))
         return True
+
+
+def is_repeat(draft: Draft, written: Written, uploads: Sequence[Upload]) -> bool:
+    """Whether this is what the draft holds already, sent once more."""
+    known = {(attachment.name, attachment.sha256) for attachment in draft.attachments}
+    return (
+        draft.subject == " ".join(written.subject.split())[:SUBJECT_LIMIT]
+        and draft.description == written.description[:DESCRIPTION_LIMIT]
+        and (draft.affection, draft.mark) == (written.affection[:40], written.mark[:10] or "normal")
+        and {(upload.checked.name, upload.checked.sha256) for upload in uploads} <= known
+    )
 
 
 def _own_draft(session: Session, draft_id: str, owner: str) -> Draft | None:
@@ -202,8 +215,8 @@ def discard(*, draft_id: str, owner: str) -> bool:
 
 
 def adopt(actor: Actor, visitor: str) -> None:
-    """After sign-in the drafts of this browser belong to the person."""
-    if not visitor:
+    """After sign-in the drafts of this browser belong to the person, where they file tickets."""
+    if not visitor or not actor.is_customer:
         return
     with transaction() as session:
         session.execute(

@@ -84,7 +84,12 @@ def _form_page(
     form: TicketForm, draft: Draft | None, found: Sequence[Suggestion] | None, status: int = 200
 ) -> ResponseReturnValue:
     actor, agreed = current_actor(), conditions.queries.current()
-    form.condiciones.data = agreed.version if agreed else None
+    in_force = agreed.version if agreed else None
+    if form.condiciones.data not in {None, in_force}:
+        form.form_errors.append(
+            _("Las condiciones cambiaron mientras escribía. Léalas abajo y vuelva a enviar.")
+        )
+    form.condiciones.data = in_force
     html = render_template(
         "tickets/new.html",
         form=form,
@@ -116,7 +121,7 @@ def write() -> ResponseReturnValue:
     sending = request.form.get("accion") == "enviar"
     complete = form.validate() if sending else form.enough_to_suggest()
     draft_id = _keep(form)
-    if draft_id is None or not complete or form.adjuntos.errors:
+    if not complete or form.adjuntos.errors or form.form_errors:
         return _form_page(form, _draft(draft_id), None, 422)
     if not sending:
         return _suggest(form, draft_id)
@@ -127,32 +132,50 @@ def write() -> ResponseReturnValue:
     return _file(form, draft_id, actor)
 
 
-def _draft(draft_id: str | None) -> Draft | None:
-    return queries.draft_for(_owner(), draft_id) if draft_id else None
+def _draft(draft_id: str) -> Draft | None:
+    return queries.draft_for(_owner(), draft_id)
 
 
-def _keep(form: TicketForm) -> str | None:
-    """Store the draft whatever is still wrong with it; its id, None when it is not theirs."""
-    draft_id = form.borrador.data = form.borrador.data or new_token()
+def _keep(form: TicketForm) -> str:
+    """Store the draft whatever is still wrong with it; its id, a new one where it must be."""
+    form.borrador.data = form.borrador.data or new_token()
     visitor_key(create=current_actor() is None)
     try:
-        has_room = drafts.save_draft(
-            draft_id=draft_id,
-            owner=_owner(),
-            written=form.written,
-            uploads=form.uploads,
-            dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
-            now=clock.now(),
+        has_room = _save(form)
+    except drafts.AlreadyFiled as filed:
+        before = _draft(form.borrador.data)
+        if before is not None and drafts.is_repeat(before, form.written, form.uploads):
+            return before.id
+        has_room = _save_another(
+            form,
+            _(
+                "Ese borrador ya es el ticket %(number)s. Lo que escribió después no se ha "
+                "enviado: si es otro asunto, envíelo; si no, añádalo al ticket.",
+                number=filed.number,
+            ),
         )
-    except drafts.AlreadyFiled:
-        return draft_id
     except drafts.NotYours:
-        form.borrador.data = new_token()
-        form.form_errors.append(_("El borrador era de otra sesión. Vuelva a enviarlo."))
-        return None
+        has_room = _save_another(form, _("El borrador era de otra sesión. Vuelva a enviarlo."))
     if not has_room:
         form.adjuntos.errors = [_("Adjunte como máximo 5 archivos en total. Quite alguno antes.")]
-    return draft_id
+    return str(form.borrador.data)
+
+
+def _save(form: TicketForm) -> bool:
+    return drafts.save_draft(
+        draft_id=form.borrador.data,
+        owner=_owner(),
+        written=form.written,
+        uploads=form.uploads,
+        dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
+        now=clock.now(),
+    )
+
+
+def _save_another(form: TicketForm, reason: str) -> bool:
+    form.borrador.data = new_token()
+    form.form_errors.append(reason)
+    return _save(form)
 
 
 def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
@@ -171,9 +194,6 @@ def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
             now=clock.now(),
         )
     except actions.ConditionsChanged:
-        form.form_errors.append(
-            _("Las condiciones cambiaron mientras escribía. Léalas abajo y vuelva a enviar.")
-        )
         return _form_page(form, _draft(draft_id), None, 422)
     except actions.NotAllowed as refused:
         form.afeccion.errors = [_who_to_ask(refused.reason)]

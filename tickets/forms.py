@@ -50,7 +50,10 @@ def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
         except FileRefused as error:
             refused.append(str(error))
     if len(uploads) > MAX_PER_MESSAGE:
-        refused.append(_("Adjunte como máximo %(n)d archivos.", n=MAX_PER_MESSAGE))
+        left_out = ", ".join(upload.checked.name for upload in uploads[MAX_PER_MESSAGE:])
+        refused.append(
+            _("Adjunte como máximo %(n)d archivos: quedó fuera %(names)s.", n=5, names=left_out)
+        )
         del uploads[MAX_PER_MESSAGE:]
     return uploads, refused
 
@@ -195,8 +198,11 @@ class SatisfactionForm(Form):
     """Whether the solution satisfies."""
 
     satisfecho = HiddenField(validators=[AnyOf(["si", "no"], message=__("Elija una respuesta."))])
-    comentario = LineField(
-        __("Comentario"), [Optional(), Length(max=1000, message=__("Use hasta 1000 caracteres."))]
+    comentario = TextField(
+        __("¿Algo que quiera decirnos?"),
+        [Optional(), Length(max=1000, message=__("Use hasta 1000 caracteres."))],
+        # Several lines, so that Enter sends neither answer.
+        render_kw={"rows": 2, "maxlength": 1000},
     )
 
 

@@ -79,6 +79,10 @@ def test_config_takes_every_variable_of_the_environment(tmp_path: Path) -> None:
         ("MAIL_FROM", "no at all"),
         ("MAIL_FROM", "soporte@empresa.example\nBcc: x@y.example"),
         ("PUBLIC_URL", "http://x:abc"),
+        ("PUBLIC_URL", "http://a b"),
+        ("MAIL_URL", "smtp://["),
+        ("MAIL_FROM", "a@b.pe, c@d.pe"),
+        ("SECRET_KEY", " " * 40),
         ("PUBLIC_URL", "https://empresa.example/soporte"),
         ("PUBLIC_URL", "http://user:word@empresa.example"),
         ("PUBLIC_URL", "http://empresa.example?q=1"),
@@ -141,10 +145,17 @@ def test_folder_that_somebody_made_keeps_its_mode(tmp_path: Path) -> None:
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("host", ["::", "::1"])
-def test_host_may_be_an_ipv6_address(tmp_path: Path, host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("::1", "http://[::1]:9000"),
+        ("::", "http://localhost:9000"),
+        ("0.0.0.0", "http://localhost:9000"),
+    ],
+)
+def test_host_may_be_any_address_of_the_machine(tmp_path: Path, host: str, public: str) -> None:
     site = settled(tmp_path, HOST=host, PORT="9000")
-    assert (site.host, site.public_url) == (host, f"http://[{host}]:9000")
+    assert (site.host, site.public_url) == (host, public)
 
 
 def test_sender_of_mails_may_have_a_name(tmp_path: Path) -> None:

@@ -57,6 +57,46 @@ def test_a_draft_that_ended_is_not_offered(app: Flask, cast: Cast) -> None:
     assert "Lo resolví leyendo" not in cast.sign_in(app, cast.ana).get("/tickets").text
 
 
+def test_a_draft_that_goes_on_after_an_answer_is_offered_again(app: Flask, cast: Cast) -> None:
+    client, name = cast.sign_in(app, cast.ana), new_token()
+    sent = form(accion="sugerir", borrador=name)
+    client.post("/tickets/nuevo", data=sent)
+    drafts.solve(draft_id=name, owner=drafts.owner_of(cast.ana, ""), slug="una", now=START)
+    assert name not in client.get("/tickets/nuevo").text
+    client.post("/tickets/nuevo", data=sent | {"descripcion": "No era eso."})
+    assert f'href="/tickets/nuevo?borrador={name}"' in client.get("/tickets/nuevo").text
+
+
+def test_drafts_of_a_visitor_wait_for_a_customer(app: Flask, cast: Cast) -> None:
+    client = app.test_client()
+    client.post("/tickets/nuevo", data=form(accion="sugerir"))
+    owner = db.session.scalars(select(Draft.owner)).one()
+    client.post("/cuenta/ingresar", data={"correo": cast.diego.email, "clave": PASSWORD})
+    db.session.rollback()
+    assert db.session.scalars(select(Draft.owner)).one() == owner
+
+
+@pytest.mark.parametrize("step", ["sugerir", "enviar"])
+def test_another_text_in_a_filed_draft_is_kept_and_not_taken_for_it(
+    app: Flask, cast: Cast, step: str
+) -> None:
+    client, name = cast.sign_in(app, cast.ana), new_token()
+    sent = form(accion="enviar", borrador=name, adjuntos=files("a.txt"))
+    number = client.post("/tickets/nuevo", data=sent).location
+    again = form(accion="enviar", borrador=name, adjuntos=files("a.txt"))
+    assert client.post("/tickets/nuevo", data=again).location == number
+    other = form(accion=step, borrador=name, descripcion="Otro asunto distinto")
+    page = client.post("/tickets/nuevo", data=other)
+    assert (page.status_code, count(Ticket)) == (422, 1)
+    assert f"Ese borrador ya es el ticket {number.rpartition('/')[2]}" in page.text
+    assert "Otro asunto distinto" in page.text
+    assert f'value="{name}"' not in page.text
+    assert sorted(db.session.scalars(select(Draft.description))) == [
+        "Desde ayer los correos no aparecen.",
+        "Otro asunto distinto",
+    ]
+
+
 def test_a_discarded_draft_goes_with_its_files(app: Flask, cast: Cast) -> None:
     client = cast.sign_in(app, cast.ana)
     client.post("/tickets/nuevo", data=form(accion="sugerir", adjuntos=files("a.txt")))
@@ -123,6 +163,9 @@ def test_only_the_conditions_that_were_shown_are_accepted(app: Flask, cast: Cast
     assert (refused.status_code, count(Ticket)) == (422, 0)
     assert "Las condiciones cambiaron mientras escribía" in refused.text
     assert 'name="condiciones" type="hidden" value="2"' in refused.text
+    for wrong in ({"asunto": ""}, {"accion": "sugerir"}):
+        told = client.post("/tickets/nuevo", data=sent | wrong)
+        assert "Las condiciones cambiaron mientras escribía" in told.text
     assert client.post("/tickets/nuevo", data=sent | {"condiciones": "2"}).status_code == 303
     db.session.rollback()
     assert db.session.scalars(select(Ticket.conditions_version)).one() == 2

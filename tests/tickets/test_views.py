@@ -193,11 +193,11 @@ def test_a_comment_that_is_too_long_stays_in_its_box(app: Flask, cast: Cast) -> 
     )
     assert page.status_code == 422
     assert "Use hasta 1000 caracteres." in page.text
-    assert f'value="{words.strip()}"' in page.text
+    assert words.strip() in page.text
     unsaid = client.post(f"/tickets/{number}/satisfaccion", data={"comentario": "Casi"})
     assert unsaid.status_code == 422
     assert "Elija una respuesta." in unsaid.text
-    assert 'value="Casi"' in unsaid.text
+    assert re.search(r'<textarea[^>]*id="comentario"[^>]*>\s*Casi<', unsaid.text)
 
 
 def test_the_thread_says_the_place_and_why(app: Flask, cast: Cast) -> None:
