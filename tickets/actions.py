@@ -13,6 +13,7 @@ from accounts.permissions import Actor, may_authorise_access, may_open, may_writ
 from core import outbox
 from core.counters import next_value
 from core.db import transaction
+from core.tokens import once_key
 from tickets import events, queries
 from tickets.drafts import NotYours, Upload, attach
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
@@ -159,12 +160,13 @@ def add_message(
     internal: bool = False,
 ) -> Message | None:
     """Add a message to the transaction under way; None when this form was already sent."""
+    once = None
     if form_id:
-        before = session.scalar(select(Message).where(Message.form_id == form_id))
-        if before and (before.ticket_number, before.author_id) == (ticket.number, actor.person_id):
+        # With what it says: a text that was changed after a press that seemed lost is another.
+        files = [upload.checked.sha256 for upload in uploads]
+        once = once_key(form_id, ticket.number, actor.person_id, internal, text, *files)
+        if session.scalar(select(Message.id).where(Message.form_id == once)):
             return None
-        # The name of another form: what was written must not be lost for it.
-        form_id = None if before else form_id
     message = Message(
         ticket_number=ticket.number,
         author_id=actor.person_id,
@@ -172,7 +174,7 @@ def add_message(
         internal=internal,
         body=text,
         written_at=now,
-        form_id=form_id or None,
+        form_id=once,
     )
     session.add(message)
     session.flush()

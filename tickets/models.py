@@ -116,7 +116,7 @@ class Message(Base):
     internal: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(Moment)
-    #: The form it was sent with: pressing the button twice makes one message.
+    #: The form it was sent with and what it said: pressing the button twice makes one message.
     form_id: Mapped[str | None] = mapped_column(String(43), unique=True)
 
     author: Mapped[Person] = relationship(lazy="raise")

@@ -187,12 +187,17 @@ def test_who_may_not_open_tickets_is_offered_no_sending(app: Flask, cast: Cast) 
         assert "Al enviar autoriza" not in page.text
 
 
-def test_the_name_of_another_form_loses_no_message(app: Flask, cast: Cast) -> None:
+def test_a_form_sent_twice_is_one_message_and_another_text_is_another(
+    app: Flask, cast: Cast
+) -> None:
     first, second, name = filed(cast.ana), filed(cast.ana), new_token()
-    for number in (first, second, second):
-        actions.reply_as_customer(
-            number=number, actor=cast.ana, text="Un dato más", form_id=name, now=START
-        )
+    said = [(first, "Uno"), (first, "Uno"), (second, "Uno"), (first, "Dos"), (first, "Dos")]
+    for number, text in said:
+        actions.reply_as_customer(number=number, actor=cast.ana, text=text, form_id=name, now=START)
     db.session.rollback()
-    written = select(Message.ticket_number).where(Message.body == "Un dato más")
-    assert list(db.session.scalars(written.order_by(Message.id))) == [first, second, second]
+    written = select(Message.ticket_number, Message.body).where(Message.form_id.is_not(None))
+    assert [tuple(row) for row in db.session.execute(written.order_by(Message.id))] == [
+        (first, "Uno"),
+        (second, "Uno"),
+        (first, "Dos"),
+    ]
