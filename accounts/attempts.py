@@ -6,14 +6,12 @@ back, so that nobody is kept out by being right often.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from flask import current_app
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from werkzeug.exceptions import TooManyRequests
 
-from core.ratelimit import client_address, limiter
+from core.ratelimit import LimitReached, client_address, limiter
 from core.tokens import token_hash
 
 #: ASVS 5.0 6.3.1. The lock of an account is per network: a stranger cannot lock its owner out.
@@ -39,7 +37,7 @@ class Attempt:
 
 
 def password_try(account: str) -> Attempt:
-    """Count a try of the password of `account`. Raises TooManyRequests."""
+    """Count a try of the password of `account`. Raises LimitReached."""
     client = client_address()
     return _count(
         (PER_CLIENT, ("password", client)),
@@ -48,17 +46,17 @@ def password_try(account: str) -> Attempt:
 
 
 def registration() -> Attempt:
-    """Count a registration. Raises TooManyRequests."""
+    """Count a registration. Raises LimitReached."""
     return _count((REGISTRATIONS, ("registration", client_address())))
 
 
 def reset_try() -> Attempt:
-    """Count a reset asked for or a new password set by link. Raises TooManyRequests."""
+    """Count a reset asked for or a new password set by link. Raises LimitReached."""
     return _count((RESETS, ("reset", client_address())))
 
 
 def mailed_link() -> Attempt:
-    """Count a confirmation or an invitation to be mailed. Raises TooManyRequests."""
+    """Count a confirmation or an invitation to be mailed. Raises LimitReached."""
     return _count((MAILED_LINKS, ("mailed-link", client_address())))
 
 
@@ -67,6 +65,5 @@ def _count(*hits: _Hit) -> Attempt:
         return Attempt(())
     for item, names in hits:
         if not limiter.limiter.hit(item, *names):
-            ends_at = limiter.limiter.get_window_stats(item, *names).reset_time
-            raise TooManyRequests(retry_after=max(1, round(ends_at - time.time())))
+            raise LimitReached(item, limiter.limiter.get_window_stats(item, *names).reset_time)
     return Attempt(hits)

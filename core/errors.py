@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.protection import CrossSite, same_origin
-from core.ratelimit import seconds_left
+from core.ratelimit import window_of
 from core.web import safe_next
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,7 @@ CARRIED_FIELDS = {
     "posicion",
 }  # fmt: skip
 KEPT_AT_MOST = 30
-#: Seconds that no window of a quarter of an hour, and none of an hour, has left.
-QUARTER, HOUR = 960, 3660
+QUARTER, HOUR = 900, 3600
 
 
 def words_for(code: int) -> tuple[str, str]:
@@ -106,7 +105,8 @@ def error_page(code: int, *, title: str = "", text: str = "", resend: bool = Fal
         kept=kept,
         may_go_back=code == 413,
         resend=_resend_fields() if resend else None,
-        actions=_ways_back() if request.method == "POST" else [],
+        # Of a form that was too large only the browser still has the text: it goes back by itself.
+        actions=_ways_back() if request.method == "POST" and code != 413 else [],
         reference=getattr(g, "request_id", ""),
     )
     return Response(html, status=code, mimetype="text/html")
@@ -196,16 +196,16 @@ def _on_http_error(error: HTTPException) -> Response:
 
 def _too_many(error: HTTPException) -> Response:
     """Says how long the window is that was used up, and when it ends in `Retry-After`."""
-    seconds = seconds_left(error)
+    window = window_of(error)
     reached = _("Por teléfono y WhatsApp le atendemos.")
-    if seconds > HOUR:
+    if window.length > HOUR:
         reason = _("Ya recibimos todos los envíos que admitimos en un día.")
-    elif seconds > QUARTER:
+    elif window.length >= HOUR:
         reason = _("Desde su red ya recibimos todos los envíos que admitimos en una hora.")
     else:
         reason = _("Espere unos minutos e inténtelo otra vez.")
-    response = error_page(429, text=f"{reason} {reached}", resend=seconds <= QUARTER)
-    response.headers["Retry-After"] = str(seconds)
+    response = error_page(429, text=f"{reason} {reached}", resend=window.left <= QUARTER)
+    response.headers["Retry-After"] = str(window.left)
     return response
 
 

@@ -6,17 +6,18 @@ The memory storage of the library would multiply every limit by the number of pr
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Network, ip_address
 
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import errors
+from limits import RateLimitItem, errors
 from limits.storage import Storage
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from core import clock
 from core.config import ConfigurationError
@@ -83,13 +84,34 @@ def client_address() -> str:
     return str(parsed.ipv4_mapped or IPv6Network((int(parsed), 64), strict=False))
 
 
-def seconds_left(refused: HTTPException) -> int:
-    """Until the window ends whose limit refused a request; a quarter of an hour if unknown."""
-    known = getattr(refused, "retry_after", None)
-    if isinstance(known, int):
-        return known
+@dataclass(frozen=True)
+class Window:
+    """The time in which a limit counts, and what is left of it, in seconds."""
+
+    length: int
+    left: int
+
+
+class LimitReached(TooManyRequests):
+    """A limit that is counted by hand was reached."""
+
+    def __init__(self, item: RateLimitItem, ends_at: float) -> None:
+        self.window = Window(item.get_expiry(), _until(ends_at))
+        super().__init__(retry_after=self.window.left)
+
+
+def window_of(refused: HTTPException) -> Window:
+    """The window whose limit refused a request; a quarter of an hour if unknown."""
+    if isinstance(refused, LimitReached):
+        return refused.window
     current = limiter.current_limit
-    return max(1, round(current.reset_at - time.time())) if current else 900
+    if current is None:
+        return Window(900, 900)
+    return Window(current.limit.get_expiry(), _until(current.reset_at))
+
+
+def _until(moment: float) -> int:
+    return max(1, round(moment - time.time()))
 
 
 def register(app: Flask) -> None:

@@ -50,7 +50,8 @@ def checks(now: datetime) -> Iterator[Check]:
 
 def _database(_now: datetime) -> tuple[bool, str]:
     db.session.execute(text("SELECT 1"))
-    return _writable(), db.engine.dialect.name + ("" if _writable() else ", cannot be written to")
+    is_writable = _writable()
+    return is_writable, db.engine.dialect.name + ("" if is_writable else ", cannot be written to")
 
 
 def _writable() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
@@ -26,17 +27,54 @@ def create_category(
 ) -> None:
     """A new category with an address made of its name. Raises NameTaken."""
     with transaction() as session:
-        # First, because its row locks out whoever makes a category at the same moment.
-        touch_content()
-        known = session.scalars(select(Category)).all()
-        if any(category.name.casefold() == name.casefold() for category in known):
-            raise NameTaken
+        known = _alone_with_all(session)
+        _refuse_taken(name, known)
         slug = _free_slug(name, {category.slug for category in known})
         place = position if position is not None else _after_the_last(session)
         category = Category(slug=slug, name=name, description=description, position=place)
         session.add(category)
         session.flush()
         _record_category(category, actor, now)
+
+
+def change_category(
+    *,
+    actor: Actor,
+    category_id: int,
+    name: str,
+    description: str,
+    position: int | None = None,
+    now: datetime,
+) -> None:
+    """Other words for a category; its address stays, and its place where none is given.
+
+    Raises NameTaken, Gone.
+    """
+    with transaction() as session:
+        known = _alone_with_all(session)
+        category = next((c for c in known if c.id == category_id), None)
+        if category is None:
+            raise Gone
+        _refuse_taken(name, [other for other in known if other.id != category_id])
+        _describe(category, name, description, position)
+        _record_category(category, actor, now)
+
+
+def _alone_with_all(session: Session) -> Sequence[Category]:
+    # First, because its row locks out whoever names a category at the same moment.
+    touch_content()
+    return session.scalars(select(Category)).all()
+
+
+def _refuse_taken(name: str, others: Sequence[Category]) -> None:
+    if any(other.name.casefold() == name.casefold() for other in others):
+        raise NameTaken
+
+
+def _describe(category: Category, name: str, description: str, position: int | None) -> None:
+    category.name, category.description = name, description
+    if position is not None:
+        category.position = position
 
 
 def _free_slug(name: str, taken: set[str]) -> str:
@@ -63,9 +101,7 @@ def put_category(
         if category is None:
             category = Category(slug=slug, position=_after_the_last(session))
             session.add(category)
-        category.name, category.description = name, description
-        if position is not None:
-            category.position = position
+        _describe(category, name, description, position)
         session.flush()
         _record_category(category, actor, now)
         return category.id

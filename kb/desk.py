@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -134,17 +136,7 @@ def categories() -> ResponseReturnValue:
 @blueprint.route("/editor/categorias/nueva", methods=["GET", "POST"])
 @requires(may_edit_articles)
 def new_category() -> ResponseReturnValue:
-    form = CategoryForm()
-    if request.method == "POST" and form.validate():
-        try:
-            shelving.create_category(actor=signed_in_actor(), now=clock.now(), **form.words())
-        except shelving.NameTaken:
-            form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
-        else:
-            flash(_("Guardada."), "success")
-            return redirect(url_for("editor.categories"), 303)
-    status = 422 if form.errors else 200
-    return render_template("editor/category.html", form=form, category=None), status
+    return _category_page(CategoryForm(), None)
 
 
 @blueprint.route("/editor/categorias/<slug:slug>", methods=["GET", "POST"])
@@ -155,8 +147,14 @@ def category(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.nombre.data, form.descripcion.data = category.name, category.description
         form.posicion.data = category.position
-    elif form.validate() and _is_free_name(form, but=category.id):
-        return _category_saved(slug, form)
+    return _category_page(form, category)
+
+
+def _category_page(form: CategoryForm, category: Category | None) -> ResponseReturnValue:
+    if request.method == "POST" and form.validate():
+        saved = _category_saved(form, category)
+        if saved is not None:
+            return saved
     status = 422 if form.errors else 200
     return render_template("editor/category.html", form=form, category=category), status
 
@@ -253,17 +251,18 @@ def _preview(source: str) -> tuple[Markup | None, str]:
         return None, _("Es demasiado largo: hasta 200 000 caracteres.")
 
 
-def _is_free_name(form: CategoryForm, but: int = 0) -> bool:
-    """Whether no other category is called so; says it at the field when one is."""
-    wanted = form.nombre.data.casefold()
-    taken = any(c.name.casefold() == wanted and c.id != but for c in queries.categories())
-    if taken:
+def _category_saved(form: CategoryForm, category: Category | None) -> ResponseReturnValue | None:
+    """Store what the form says; None, with the reason at its field, when the name is taken."""
+    act = (
+        partial(shelving.change_category, category_id=category.id)
+        if category is not None
+        else shelving.create_category
+    )
+    try:
+        act(actor=signed_in_actor(), now=clock.now(), **form.words())
+    except shelving.NameTaken:
         form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
-    return not taken
-
-
-def _category_saved(slug: str, form: CategoryForm) -> ResponseReturnValue:
-    shelving.put_category(actor=signed_in_actor(), slug=slug, now=clock.now(), **form.words())
+        return None
     flash(_("Guardada."), "success")
     return redirect(url_for("editor.categories"), 303)
 

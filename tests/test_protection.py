@@ -271,6 +271,19 @@ def test_expired_form_with_a_file_says_so_and_leads_back(world: World) -> None:
     assert re.search(rf'href="{ticket}">[^<]*Volver a la página', refused.text)
 
 
+def test_form_that_was_too_large_is_in_the_browser_alone(world: World) -> None:
+    answer = world.clients["ana"].post(
+        "/tickets/nuevo",
+        data={"texto": TYPED, "adjuntos": (io.BytesIO(b"x" * (26 * 1024 * 1024)), "a.txt")},
+        headers={"Referer": "http://localhost/tickets/nuevo"},
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 413
+    assert "su texto sigue en el formulario" in answer.text
+    assert "data-back hidden" in answer.text
+    assert "Volver a la página" not in answer.text
+
+
 @pytest.mark.parametrize(
     "referrer",
     ["http://evil.example/tickets", "http://localhost@evil.example/", "javascript:x", ""],
