@@ -20,7 +20,7 @@ from bench.server import Instance, serve_site
 from core.db import BUSY_TIMEOUT_MS, db, sqlite_module
 from core.tokens import new_token
 from tickets import drafts
-from tickets.actions import file_ticket
+from tickets.opening import file_ticket
 
 ROUNDS, AT_ONCE, WARM = 8, 20, 10
 OVER_HTTP = 80

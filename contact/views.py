@@ -17,7 +17,7 @@ from core.guest_forms import PER_CLIENT, made_something, sent_token
 from core.identifiers import normalise_phone
 from core.pagecache import cacheable
 from core.ratelimit import limiter
-from tickets.queries import Placed, open_tickets_with_place
+from tickets.places import Placed, open_tickets_with_place
 
 blueprint = Blueprint("contact", __name__)
 

@@ -33,9 +33,10 @@ from kb.categories import put_category
 from kb.models import Article
 from quotes.models import Product
 from tickets import drafts
-from tickets.actions import file_ticket, reply_as_customer
+from tickets.actions import reply_as_customer
 from tickets.handling import Reply, Then, reply, take_next
 from tickets.models import Ticket
+from tickets.opening import file_ticket
 
 FOLDER = ROOT / "demo"
 MARK = "demo"

@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 
 import conditions.actions
-import tickets.actions
+import tickets.opening
 from core import clock
 from core.config import ROOT
 from core.db import db
@@ -42,4 +42,4 @@ def set_up() -> None:
     upgrade()
     now = clock.now()
     conditions.actions.publish_first(FIRST_CONDITIONS.read_text("utf-8"), now=now)
-    tickets.actions.publish_first_policy(now=now)
+    tickets.opening.publish_first_policy(now=now)

@@ -29,7 +29,7 @@ from home import health
 from home.colours import brand_css as css_for
 from home.navigation import whatsapp_url
 from kb.queries import most_helpful, shelves
-from tickets.queries import Placed, open_tickets_with_place
+from tickets.places import Placed, open_tickets_with_place
 
 blueprint = Blueprint("home", __name__)
 

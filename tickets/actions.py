@@ -5,137 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import conditions.queries
-from accounts.permissions import Actor, may_authorise_access, may_open, may_write_in_ticket
-from core import outbox
-from core.counters import next_value
+from accounts.permissions import Actor, may_authorise_access, may_write_in_ticket
 from core.db import transaction
-from core.tokens import once_key
-from tickets import events, queries
-from tickets.drafts import NotYours, Upload, attach
+from tickets import events
+from tickets.drafts import Upload
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
-from tickets.models import Attachment, Draft, Message, PolicyVersion, Satisfaction, Ticket
-from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
-
-
-class NotAllowed(Exception):
-    """The actor may not do this; `reason` is one of the words below."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class ConditionsChanged(Exception):
-    """Other conditions than those in force were shown to whoever files (R12)."""
-
-
-class Incomplete(Exception):
-    """The draft lacks what a ticket needs."""
-
-
-def publish_first_policy(*, now: datetime) -> None:
-    """Publish the table of DESIGN section 2 where none was published yet."""
-    with transaction() as session:
-        if session.get(PolicyVersion, DEFAULT_POLICY.version) is None:
-            session.add(
-                PolicyVersion(
-                    version=DEFAULT_POLICY.version,
-                    table=DEFAULT_POLICY.to_json(),
-                    published_at=now,
-                )
-            )
-
-
-def file_ticket(
-    *, draft_id: str, owner: str, actor: Actor, shown: int | None = None, now: datetime
-) -> int:
-    """Turn a draft into a ticket, exactly once; the ticket's number.
-
-    `shown` is the version of the conditions that the person was shown, where a page showed one.
-    Filing the same draft again returns the same number. Raises NotYours, Incomplete,
-    ConditionsChanged, and NotAllowed("incident" | "request") for a member without the right (R10).
-    """
-    with transaction(queue=True) as session:
-        draft = session.scalar(select(Draft).where(Draft.id == draft_id).with_for_update())
-        if draft is None or draft.owner != owner or not owner:
-            raise NotYours
-        if draft.ticket_number is not None:
-            return draft.ticket_number
-        ticket = _new_ticket(draft, actor, shown, now)
-        session.add(ticket)
-        session.flush()
-        message = Message(
-            ticket_number=ticket.number,
-            author_id=actor.person_id,
-            from_staff=False,
-            body=draft.description,
-            written_at=now,
-        )
-        session.add(message)
-        session.flush()
-        session.execute(
-            update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
-        )
-        draft.ticket_number = ticket.number
-        _log_filing(ticket, actor, now)
-        outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
-        return ticket.number
-
-
-def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:
-    policy = queries.current_policy()
-    affection = policy.affections.get(draft.affection)
-    if affection is None or not draft.subject.strip() or not draft.description.strip():
-        raise Incomplete
-    incident = affection.typology == Typology.INCIDENT
-    if actor.company_id is None or not may_open(actor, incident=incident):
-        raise NotAllowed("incident" if incident else "request")
-    agreed = conditions.queries.current_version()
-    if shown not in {None, agreed}:
-        raise ConditionsChanged
-    number = next_value("ticket")
-    mark = Mark(draft.mark)
-    key = key_for(policy, affection=draft.affection, mark=mark, opened_at=now, number=number)
-    # R12: whoever may authorise does so by filing; for others the desk shows that it is missing.
-    authorises = may_authorise_access(actor, company_id=actor.company_id)
-    return Ticket(
-        number=number,
-        company_id=actor.company_id,
-        author_id=actor.person_id,
-        subject=draft.subject,
-        affection=draft.affection,
-        mark=mark.value,
-        policy_version=policy.version,
-        typology=int(key.typology),
-        effective_arrival=key.effective_arrival,
-        opened_at=now,
-        changed_at=now,
-        state=State.QUEUED.value,
-        conditions_version=agreed,
-        authorised_at=now if authorises else None,
-        authorised_by=actor.person_id if authorises else None,
-        articles_shown=draft.shown,
-        articles_opened=draft.opened,
-    )
-
-
-def _log_filing(ticket: Ticket, actor: Actor, now: datetime) -> None:
-    facts = {
-        "affection": ticket.affection,
-        "mark": ticket.mark,
-        "policy": ticket.policy_version,
-        "typology": ticket.typology,
-        "effective_arrival": ticket.effective_arrival.isoformat(),
-        "conditions": ticket.conditions_version,
-    }
-    happened = [events.Happened("filed", facts)]
-    if ticket.authorised_at:
-        happened.append(events.Happened("authorised"))
-    events.record_all(ticket.number, happened, actor_id=actor.person_id, now=now)
+from tickets.messages import add_message
+from tickets.models import Satisfaction, Ticket
+from tickets.refusals import NotAllowed
 
 
 def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
@@ -145,43 +25,6 @@ def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
     ):
         raise NotAllowed("write")
     return ticket
-
-
-def add_message(
-    session: Session,
-    ticket: Ticket,
-    *,
-    actor: Actor,
-    text: str,
-    form_id: str | None,
-    uploads: Sequence[Upload],
-    now: datetime,
-    from_staff: bool,
-    internal: bool = False,
-) -> Message | None:
-    """Add a message to the transaction under way; None when this form was already sent."""
-    once = None
-    if form_id:
-        # With what it says: a text that was changed after a press that seemed lost is another.
-        files = [upload.checked.sha256 for upload in uploads]
-        once = once_key(form_id, ticket.number, actor.person_id, internal, text, *files)
-        if session.scalar(select(Message.id).where(Message.form_id == once)):
-            return None
-    message = Message(
-        ticket_number=ticket.number,
-        author_id=actor.person_id,
-        from_staff=from_staff,
-        internal=internal,
-        body=text,
-        written_at=now,
-        form_id=once,
-    )
-    session.add(message)
-    session.flush()
-    session.add_all(attach(session, upload, now=now, message_id=message.id) for upload in uploads)
-    if not internal:
-        ticket.changed_at = now
-    return message
 
 
 def reply_as_customer(

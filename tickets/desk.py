@@ -13,12 +13,12 @@ from core.errors import error_page
 from core.protection import accepts_files
 from core.tokens import clean_token, new_token
 from core.web import Page, checked_page, page_number, site_settings
-from tickets import handling, queries
-from tickets.actions import NotAllowed
+from tickets import handling, places, queries, refusals
 from tickets.forms import DeskReplyForm, NoteForm, ReopenForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
+from tickets.refusals import NotAllowed
 from tickets.views import ticket_or_404
 
 blueprint = Blueprint("desk", __name__, url_prefix="/mesa")
@@ -28,15 +28,15 @@ PAGE_SIZE = 50
 @blueprint.get("")
 @requires(may_read_desk)
 def index() -> ResponseReturnValue:
-    number, total = page_number(), queries.queue_length()
+    number, total = page_number(), places.queue_length()
     offset = (number - 1) * PAGE_SIZE
-    rows = queries.queue(offset=offset, limit=PAGE_SIZE)
-    page = checked_page(Page(rows, number, PAGE_SIZE, min(total, queries.COUNT_AT_MOST)))
+    rows = places.queue(offset=offset, limit=PAGE_SIZE)
+    page = checked_page(Page(rows, number, PAGE_SIZE, min(total, places.COUNT_AT_MOST)))
     return render_template(
         "desk/index.html",
         page=page,
-        many=total > queries.COUNT_AT_MOST,
-        whys=queries.explanations(rows),
+        many=total > places.COUNT_AT_MOST,
+        whys=places.explanations(rows),
         held=queries.held_by(signed_in_actor()),
         form_id=new_token(),
     )
@@ -54,7 +54,7 @@ def _take(form_id: str) -> ResponseReturnValue:
         number = handling.take_next(
             actor=signed_in_actor(), limit=limit, form_id=form_id, now=clock.now()
         )
-    except handling.HoldsEnough:
+    except refusals.HoldsEnough:
         flash(
             _("Ya tiene %(n)d tickets en atención. Responda uno antes de tomar otro.", n=limit),
             "warning",
@@ -89,11 +89,11 @@ def _desk_page(
         reopen_form=reopen_form or ReopenForm(formdata=None, formulario=new_token()),
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
-        why=queries.explanation(ticket),
+        why=places.explanation(ticket),
         others=queries.others_of_company(ticket),
         rating=queries.last_rating(ticket),
         mine=ticket.holder_id == actor.person_id and ticket.state in {State.ACTIVE, State.WAITING},
-        place=queries.count_ahead(ticket) + 1 if queries.queued(ticket) else None,
+        place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
         next_form_id=new_token(),
     )
     return html, status

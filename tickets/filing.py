@@ -20,7 +20,7 @@ from core.web import clean_number, visitor_key
 from core.wording import clean_line
 from kb.queries import published_article
 from kb.search import Suggestion, suggest_articles
-from tickets import actions, drafts, queries
+from tickets import drafts, opening, places, queries, refusals
 from tickets.forms import TicketForm, choice_text
 from tickets.models import Draft
 
@@ -76,7 +76,7 @@ def _filled(draft: Draft | None) -> TicketForm:
             "prioridad": draft.mark,
         }
     form = TicketForm(formdata=None, data=values)
-    form.offer(queries.current_policy())
+    form.offer(places.current_policy())
     return form
 
 
@@ -97,7 +97,7 @@ def _form_page(
         unsent=[] if draft else queries.unsent_drafts(_owner()),
         suggestions=found,
         straight=form.afeccion.data in STRAIGHT_TO_SENDING,
-        choice_text=choice_text(queries.current_policy()),
+        choice_text=choice_text(places.current_policy()),
         conditions=agreed,
         may_open=actor is None or may_open_any(actor),
         authorises=actor is None or may_authorise_access(actor, company_id=actor.company_id or 0),
@@ -117,7 +117,7 @@ def _suggestions(form: TicketForm) -> list[Suggestion]:
 def write() -> ResponseReturnValue:
     actor = _not_for_staff()
     form = TicketForm()
-    form.offer(queries.current_policy())
+    form.offer(places.current_policy())
     sending = request.form.get("accion") == "enviar"
     complete = form.validate() if sending else form.enough_to_suggest()
     draft_id = _keep(form)
@@ -186,16 +186,16 @@ def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
 
 def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
     try:
-        number = actions.file_ticket(
+        number = opening.file_ticket(
             draft_id=draft_id,
             owner=_owner(),
             actor=actor,
             shown=form.condiciones.data,
             now=clock.now(),
         )
-    except actions.ConditionsChanged:
+    except refusals.ConditionsChanged:
         return _form_page(form, _draft(draft_id), None, 422)
-    except actions.NotAllowed as refused:
+    except refusals.NotAllowed as refused:
         form.afeccion.errors = [_who_to_ask(refused.reason)]
         return _form_page(form, _draft(draft_id), None, 422)
     flash(_("Recibimos su ticket %(number)s.", number=number), "success")

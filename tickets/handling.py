@@ -14,11 +14,13 @@ from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core import outbox
 from core.db import transaction
 from tickets import events
-from tickets.actions import NotAllowed, add_message, back_to_queue
+from tickets.actions import back_to_queue
 from tickets.drafts import Upload
 from tickets.lifecycle import State, Step, after
+from tickets.messages import add_message
 from tickets.models import Ticket
 from tickets.policy import may_take
+from tickets.refusals import HoldsEnough, NotAllowed
 
 
 class Then(StrEnum):
@@ -27,10 +29,6 @@ class Then(StrEnum):
     STAY = "responder"
     WAIT = "esperar"
     RESOLVE = "resolver"
-
-
-class HoldsEnough(Exception):
-    """The technician already has as many tickets in attention as the setting allows."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core import mail, outbox
 from core.db import db
 from core.text import plain_text
 from core.web import external_url
-from tickets import queries
+from tickets import places
 from tickets.models import Message, Ticket
 from tickets.words import ahead_reasons
 
@@ -26,15 +26,15 @@ def send_receipt(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(payload["number"])
         if ticket is None or not _may_be_told(ticket):
             continue
-        in_queue = queries.queued(ticket)
+        in_queue = places.queued(ticket)
         message = mail.render(
             "ticket_filed",
             to=ticket.author.email,
             locale=ticket.author.locale,
             reference=f"ticket-{ticket.number}",
             ticket=ticket,
-            ahead=queries.count_ahead(ticket) if in_queue else None,
-            reasons=ahead_reasons(queries.ahead_of(ticket)) if in_queue else [],
+            ahead=places.count_ahead(ticket) if in_queue else None,
+            reasons=ahead_reasons(places.ahead_of(ticket)) if in_queue else [],
             url=external_url("tickets.show", number=ticket.number),
         )
         mail.deliver(message)

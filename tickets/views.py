@@ -16,7 +16,7 @@ from core.files import download_headers
 from core.protection import accepts_files
 from core.tokens import new_token
 from core.web import Page, checked_page, page_number
-from tickets import actions, drafts, filing, queries
+from tickets import actions, drafts, filing, places, queries
 from tickets.forms import ReopenForm, ReplyForm, SatisfactionForm
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "tickets/index.html",
         page=page,
-        places=queries.counts_ahead(rows),
+        places=places.counts_ahead(rows),
         only_open=only_open,
         unsent=queries.unsent_drafts(drafts.owner_of(actor, "")),
     )
@@ -79,7 +79,7 @@ def thread_page(
 ) -> ResponseReturnValue:
     """The thread, with whatever was being written."""
     actor = signed_in_actor()
-    in_queue = queries.queued(ticket)
+    in_queue = places.queued(ticket)
     html = render_template(
         "tickets/show.html",
         ticket=ticket,
@@ -87,8 +87,8 @@ def thread_page(
         rating_form=rating_form or SatisfactionForm(formdata=None),
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
-        ahead=queries.ahead_of(ticket) if in_queue else None,
-        why=queries.explanation(ticket),
+        ahead=places.ahead_of(ticket) if in_queue else None,
+        why=places.explanation(ticket),
         rating=queries.last_rating(ticket),
         may_write=_may_write(actor, ticket),
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),

@@ -10,8 +10,8 @@ from flask_babel import ngettext
 
 from core.text import render_message
 from tickets.lifecycle import State
+from tickets.places import Ahead
 from tickets.policy import Explanation, Mark, Typology
-from tickets.queries import Ahead
 
 
 def affection_label(code: str) -> str:

@@ -10,7 +10,7 @@ from accounts.permissions import Actor
 from core.db import db, transaction
 from core.tokens import new_token
 from tests.cast import START
-from tickets import actions, drafts, handling
+from tickets import drafts, handling, opening
 from tickets.drafts import Upload, Written
 from tickets.models import Ticket
 
@@ -51,7 +51,7 @@ def draft(
 def filed(actor: Actor, *, now: datetime = START, **written: object) -> int:
     """File a ticket; its number."""
     draft_id = draft(actor, now=now, **written)  # type: ignore[arg-type]
-    return actions.file_ticket(
+    return opening.file_ticket(
         draft_id=draft_id, owner=drafts.owner_of(actor, ""), actor=actor, now=now
     )
 

@@ -16,7 +16,7 @@ from core.models import Job
 from core.tokens import new_token
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, draft, filed, taken, ticket, withdraw_rights
-from tickets import actions, drafts, events, handling, queries
+from tickets import actions, drafts, events, handling, opening, places, queries, refusals
 from tickets.handling import Then
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Message, Ticket, TicketEvent
@@ -40,8 +40,8 @@ def test_filing_stores_the_key_of_the_policy(cast: Cast) -> None:
 
 def test_filing_a_draft_twice_makes_one_ticket(cast: Cast) -> None:
     draft_id, owner = draft(cast.ana), drafts.owner_of(cast.ana, "")
-    first = actions.file_ticket(draft_id=draft_id, owner=owner, actor=cast.ana, now=START)
-    again = actions.file_ticket(draft_id=draft_id, owner=owner, actor=cast.ana, now=START)
+    first = opening.file_ticket(draft_id=draft_id, owner=owner, actor=cast.ana, now=START)
+    again = opening.file_ticket(draft_id=draft_id, owner=owner, actor=cast.ana, now=START)
     assert first == again
     assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
     jobs = db.session.scalars(select(Job.payload).where(Job.kind == "tickets.filed")).all()
@@ -53,7 +53,7 @@ def test_numbers_follow_the_order_of_filing_without_gaps(cast: Cast) -> None:
 
 
 def test_filing_needs_the_right_for_the_typology(cast: Cast) -> None:
-    with pytest.raises(actions.NotAllowed, match="incident"):
+    with pytest.raises(refusals.NotAllowed, match="incident"):
         filed(cast.beto, affection="corte-de-red")
     assert db.session.scalar(select(func.count()).select_from(Ticket)) == 0
     number = filed(cast.beto, affection="spam")
@@ -63,7 +63,7 @@ def test_filing_needs_the_right_for_the_typology(cast: Cast) -> None:
 def test_filing_somebody_elses_draft_is_refused(cast: Cast) -> None:
     draft_id = draft(cast.ana)
     with pytest.raises(drafts.NotYours):
-        actions.file_ticket(
+        opening.file_ticket(
             draft_id=draft_id,
             owner=drafts.owner_of(cast.carla, ""),
             actor=cast.carla,
@@ -73,8 +73,8 @@ def test_filing_somebody_elses_draft_is_refused(cast: Cast) -> None:
 
 def test_an_incomplete_draft_is_not_filed(cast: Cast) -> None:
     draft_id = draft(cast.ana, affection="")
-    with pytest.raises(actions.Incomplete):
-        actions.file_ticket(
+    with pytest.raises(refusals.Incomplete):
+        opening.file_ticket(
             draft_id=draft_id, owner=drafts.owner_of(cast.ana, ""), actor=cast.ana, now=START
         )
 
@@ -84,7 +84,7 @@ def test_the_queue_stands_in_the_order_of_the_policy(cast: Cast) -> None:
     early_request = filed(cast.ana, affection="otra-consulta", now=START)
     down_request = filed(cast.ana, affection="servidor-parado", now=START + 7 * HOUR)
     network = filed(cast.ana, affection="corte-de-red", now=START + 9 * HOUR)
-    order = [t.number for t in queries.queue(offset=0, limit=10)]
+    order = [t.number for t in places.queue(offset=0, limit=10)]
     assert order == [network, late_incident, down_request, early_request]
 
 
@@ -95,13 +95,13 @@ def test_ahead_is_counted_by_reason_and_names_nobody(cast: Cast) -> None:
     filed(cast.carla, affection="servidor-parado", now=START + HOUR)
     filed(cast.carla, affection="otra-consulta", now=START + HOUR)
     mine = filed(cast.ana, affection="otra-consulta", now=START)
-    rows = queries.ahead_of(ticket(mine))
+    rows = places.ahead_of(ticket(mine))
     assert [(r.typology, r.affection, r.older, r.count) for r in rows] == [
         (0, "corte-de-red", False, 2),
         (1, "servidor-parado", False, 1),
         (1, "", True, 1),
     ]
-    assert queries.count_ahead(ticket(mine)) == 4
+    assert places.count_ahead(ticket(mine)) == 4
 
 
 def test_take_next_hands_out_the_head(cast: Cast) -> None:
@@ -128,7 +128,7 @@ def test_take_next_stops_at_the_limit(cast: Cast) -> None:
         filed(cast.ana)
     taken(cast.diego)
     taken(cast.diego)
-    with pytest.raises(handling.HoldsEnough):
+    with pytest.raises(refusals.HoldsEnough):
         handling.take_next(actor=cast.diego, limit=2, form_id="y", now=START)
     assert len(queries.held_by(cast.diego)) == 2
 
@@ -138,7 +138,7 @@ def test_take_next_is_for_technicians(cast: Cast, who: str) -> None:
     filed(cast.ana)
     with pytest.raises(handling.NotAllowed):
         handling.take_next(actor=getattr(cast, who), limit=3, form_id="z", now=START)
-    assert queries.queue_length() == 1
+    assert places.queue_length() == 1
 
 
 def test_only_the_holder_replies_in_public(cast: Cast) -> None:
@@ -155,12 +155,12 @@ def test_waiting_leaves_the_queue_and_the_answer_brings_it_back_in_its_place(cas
     key = ticket(number).effective_arrival
     taken(cast.diego)
     answered(number, cast.diego, Then.WAIT)
-    assert [t.number for t in queries.queue(offset=0, limit=9)] == [number + 1]
+    assert [t.number for t in places.queue(offset=0, limit=9)] == [number + 1]
     state = actions.reply_as_customer(
         number=number, actor=cast.ana, text="Aquí está.", form_id=new_token(), now=START + 5 * HOUR
     )
     assert state == "en_cola"
-    assert [t.number for t in queries.queue(offset=0, limit=9)] == [number, number + 1]
+    assert [t.number for t in places.queue(offset=0, limit=9)] == [number, number + 1]
     row = ticket(number)
     assert (row.effective_arrival, row.holder_id, row.opened_at) == (key, None, START)
 
@@ -184,7 +184,7 @@ def test_reopening_keeps_the_first_arrival(cast: Cast) -> None:
     actions.reopen(
         number=number, actor=cast.ana, text="Sigue igual", form_id="f" * 43, now=START + 9 * HOUR
     )
-    assert [t.number for t in queries.queue(offset=0, limit=9)] == [number, later]
+    assert [t.number for t in places.queue(offset=0, limit=9)] == [number, later]
     assert ticket(number).opened_at == START
     assert kinds(number)[-1] == "reopened"
     with pytest.raises(StepNotAllowed):
@@ -204,7 +204,7 @@ def test_the_same_form_writes_one_message(cast: Cast) -> None:
 def test_a_stranger_and_a_colleague_without_rights_cannot_write(cast: Cast) -> None:
     number = filed(cast.ana)
     for actor in (cast.carla, cast.beto):
-        with pytest.raises(actions.NotAllowed):
+        with pytest.raises(refusals.NotAllowed):
             actions.reply_as_customer(
                 number=number, actor=actor, text="Hola", form_id=new_token(), now=START
             )
@@ -215,7 +215,7 @@ def test_closing_withdraws_from_the_queue(cast: Cast) -> None:
     number = filed(cast.ana)
     actions.close(number=number, actor=cast.ana, now=START)
     assert ticket(number).state == "cerrado"
-    assert queries.queue_length() == 0
+    assert places.queue_length() == 0
 
 
 def test_closing_is_refused_while_a_technician_is_on_it(cast: Cast) -> None:
@@ -227,7 +227,7 @@ def test_closing_is_refused_while_a_technician_is_on_it(cast: Cast) -> None:
 
 def test_a_colleague_with_the_right_authorises_afterwards(cast: Cast) -> None:
     number = filed(cast.beto, affection="spam")
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(refusals.NotAllowed):
         actions.authorise(number=number, actor=cast.beto, now=START)
     actions.authorise(number=number, actor=cast.ana, now=START + HOUR)
     row = ticket(number)
@@ -272,7 +272,7 @@ def test_no_mail_goes_to_who_may_no_longer_see_the_ticket(
 
 def test_a_member_without_rights_keeps_nothing(cast: Cast) -> None:
     withdraw_rights(cast.ana)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(refusals.NotAllowed):
         filed(_again(cast))
 
 
@@ -305,7 +305,7 @@ def test_an_unconfirmed_address_files_but_authorises_nothing(cast: Cast) -> None
     stranger = dataclasses.replace(cast.ana, is_confirmed=False)
     number = filed(stranger)
     assert ticket(number).authorised_at is None
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(refusals.NotAllowed):
         actions.authorise(number=number, actor=stranger, now=START)
     actions.authorise(number=number, actor=cast.ana, now=START)
     assert ticket(number).authorised_by == cast.ana.person_id

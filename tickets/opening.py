@@ -1,0 +1,120 @@
+"""A draft becomes a ticket, exactly once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+import conditions.queries
+from accounts.permissions import Actor, may_authorise_access, may_open
+from core import outbox
+from core.counters import next_value
+from core.db import transaction
+from tickets import events, places
+from tickets.drafts import NotYours
+from tickets.lifecycle import State
+from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
+from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
+from tickets.refusals import ConditionsChanged, Incomplete, NotAllowed
+
+
+def publish_first_policy(*, now: datetime) -> None:
+    """Publish the table of DESIGN section 2 where none was published yet."""
+    with transaction() as session:
+        if session.get(PolicyVersion, DEFAULT_POLICY.version) is None:
+            session.add(
+                PolicyVersion(
+                    version=DEFAULT_POLICY.version,
+                    table=DEFAULT_POLICY.to_json(),
+                    published_at=now,
+                )
+            )
+
+
+def file_ticket(
+    *, draft_id: str, owner: str, actor: Actor, shown: int | None = None, now: datetime
+) -> int:
+    """Turn a draft into a ticket, exactly once; the ticket's number.
+
+    `shown` is the version of the conditions that the person was shown, where a page showed one.
+    Filing the same draft again returns the same number. Raises NotYours, Incomplete,
+    ConditionsChanged, and NotAllowed("incident" | "request") for a member without the right (R10).
+    """
+    with transaction(queue=True) as session:
+        draft = session.scalar(select(Draft).where(Draft.id == draft_id).with_for_update())
+        if draft is None or draft.owner != owner or not owner:
+            raise NotYours
+        if draft.ticket_number is not None:
+            return draft.ticket_number
+        ticket = _new_ticket(draft, actor, shown, now)
+        session.add(ticket)
+        session.flush()
+        message = Message(
+            ticket_number=ticket.number,
+            author_id=actor.person_id,
+            from_staff=False,
+            body=draft.description,
+            written_at=now,
+        )
+        session.add(message)
+        session.flush()
+        session.execute(
+            update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
+        )
+        draft.ticket_number = ticket.number
+        _log_filing(ticket, actor, now)
+        outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
+        return ticket.number
+
+
+def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:
+    policy = places.current_policy()
+    affection = policy.affections.get(draft.affection)
+    if affection is None or not draft.subject.strip() or not draft.description.strip():
+        raise Incomplete
+    incident = affection.typology == Typology.INCIDENT
+    if actor.company_id is None or not may_open(actor, incident=incident):
+        raise NotAllowed("incident" if incident else "request")
+    agreed = conditions.queries.current_version()
+    if shown not in {None, agreed}:
+        raise ConditionsChanged
+    number = next_value("ticket")
+    mark = Mark(draft.mark)
+    key = key_for(policy, affection=draft.affection, mark=mark, opened_at=now, number=number)
+    # R12: whoever may authorise does so by filing; for others the desk shows that it is missing.
+    authorises = may_authorise_access(actor, company_id=actor.company_id)
+    return Ticket(
+        number=number,
+        company_id=actor.company_id,
+        author_id=actor.person_id,
+        subject=draft.subject,
+        affection=draft.affection,
+        mark=mark.value,
+        policy_version=policy.version,
+        typology=int(key.typology),
+        effective_arrival=key.effective_arrival,
+        opened_at=now,
+        changed_at=now,
+        state=State.QUEUED.value,
+        conditions_version=agreed,
+        authorised_at=now if authorises else None,
+        authorised_by=actor.person_id if authorises else None,
+        articles_shown=draft.shown,
+        articles_opened=draft.opened,
+    )
+
+
+def _log_filing(ticket: Ticket, actor: Actor, now: datetime) -> None:
+    facts = {
+        "affection": ticket.affection,
+        "mark": ticket.mark,
+        "policy": ticket.policy_version,
+        "typology": ticket.typology,
+        "effective_arrival": ticket.effective_arrival.isoformat(),
+        "conditions": ticket.conditions_version,
+    }
+    happened = [events.Happened("filed", facts)]
+    if ticket.authorised_at:
+        happened.append(events.Happened("authorised"))
+    events.record_all(ticket.number, happened, actor_id=actor.person_id, now=now)

@@ -1,0 +1,23 @@
+"""Why a verb of tickets was refused; the words for people are made where they are shown."""
+
+from __future__ import annotations
+
+
+class NotAllowed(Exception):
+    """The actor may not do this; `reason` is one of the words below."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ConditionsChanged(Exception):
+    """Other conditions than those in force were shown to whoever files (R12)."""
+
+
+class Incomplete(Exception):
+    """The draft lacks what a ticket needs."""
+
+
+class HoldsEnough(Exception):
+    """The technician already has as many tickets in attention as the setting allows."""
