@@ -14,6 +14,8 @@ from core.db import db
 from tickets.models import TicketEvent
 
 _TABLE = cast(Table, TicketEvent.__table__)
+#: What only the desk may know of.
+INTERNAL_KINDS = frozenset({"noted"})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from accounts.permissions import (
 )
 from core.db import db
 from core.models import Blob
+from tickets.events import INTERNAL_KINDS
 from tickets.lifecycle import OPEN_STATES, State
 from tickets.models import (
     Attachment,
@@ -86,7 +87,7 @@ def events_of(actor: Actor, ticket: Ticket) -> list[TicketEvent]:
         .order_by(TicketEvent.seq)
     )
     if not may_read_desk(actor):
-        query = query.where(TicketEvent.kind != "noted")
+        query = query.where(TicketEvent.kind.not_in(INTERNAL_KINDS))
     return list(db.session.scalars(query))
 
 
