@@ -25,6 +25,7 @@ import quotes.notices
 import quotes.views
 import tickets.desk
 import tickets.notices
+import tickets.proof.commands
 import tickets.views
 from accounts import access
 from accounts import commands as accounts_commands
@@ -47,7 +48,7 @@ BLUEPRINTS = (
     contact.desk.blueprint,
     admin.views.blueprint,
 )
-COMMANDS = (home.commands, accounts_commands, kb.commands)
+COMMANDS = (home.commands, accounts_commands, kb.commands, tickets.proof.commands)
 #: Modules whose import registers handlers of outbox jobs.
 NOTICES = (accounts_notices, kb.notices, quotes.notices, tickets.notices)
 

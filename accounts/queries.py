@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from accounts.links import LinkGone, LinkUnknown, Purpose
 from accounts.models import Company, OneTimeLink, Person
-from accounts.permissions import Actor, may_manage_members, may_see_members
+from accounts.permissions import Actor, Role, may_manage_members, may_see_members
 from core.db import db
 from core.tokens import token_hash
 
@@ -107,6 +107,16 @@ def members_of(actor: Actor) -> Sequence[Person]:
         .where(Person.company_id == actor.company_id)
         .order_by(Person.disabled_at.is_not(None), Person.name, Person.id)
     ).all()
+
+
+def staff_with(role: Role) -> list[Person]:
+    """The people of the house with this role who may sign in, by name."""
+    rows = db.session.scalars(
+        select(Person)
+        .where(Person.company_id.is_(None), Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    return [person for person in rows if role in person.roles]
 
 
 def member_for(actor: Actor, person_id: int) -> Person | None:

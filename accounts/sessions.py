@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from accounts.models import Company, Person, UserSession
-from accounts.permissions import Actor
+from accounts.permissions import Actor, Role
 from core.db import db, transaction
 from core.tokens import new_token, token_hash
 
@@ -98,6 +98,18 @@ def _seen(token: str, now: datetime) -> None:
             .where(UserSession.token_hash == token_hash(token))
             .values(seen_at=now)
         )
+
+
+def active_staff(role: Role, *, since: datetime) -> list[int]:
+    """The people with this role who used the site since then, by id; SEEN_EVERY is how exact."""
+    rows = db.session.execute(
+        select(Person.id, Person.roles)
+        .join(UserSession, UserSession.person_id == Person.id)
+        .where(UserSession.seen_at >= since, Person.disabled_at.is_(None))
+        .where(Person.company_id.is_(None))
+        .distinct()
+    )
+    return sorted(row.id for row in rows if role in row.roles)
 
 
 def open_sessions(person_id: int, *, now: datetime) -> Sequence[UserSession]:

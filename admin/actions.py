@@ -12,7 +12,7 @@ from accounts.permissions import Actor, Role
 from core import audit
 from core.db import transaction
 from core.models import Job
-from tickets.handling import return_tickets_of
+from tickets.turns import return_tickets_of
 
 
 class LastAdministratorError(Exception):

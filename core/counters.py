@@ -37,6 +37,11 @@ def next_value(name: str, *, first: int = 1, step: int = 1) -> int:
     return first + step - 1
 
 
+def last_value(name: str) -> int:
+    """The last number of `name` that was handed out; 0 when there was none."""
+    return db.session.scalar(select(Counter.value).where(Counter.name == name)) or 0
+
+
 def touch_content() -> None:
     """Say that public content changes with the transaction under way."""
     next_value(CONTENT)
@@ -44,4 +49,4 @@ def touch_content() -> None:
 
 def content_generation() -> int:
     """The number of the last change of public content; 0 before the first."""
-    return db.session.scalar(select(Counter.value).where(Counter.name == CONTENT)) or 0
+    return last_value(CONTENT)

@@ -210,3 +210,17 @@ def transaction(*, queue: bool = False) -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Reads that all see the database as it is now, however long they take."""
+    session = db.session()
+    session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        # A transaction of SQLite reads one state anyway.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield session
+    finally:
+        session.rollback()

@@ -11,7 +11,8 @@ import contact.models
 import core.models
 import kb.models
 import quotes.models
-import tickets.models  # noqa: F401
+import tickets.models
+import tickets.proof.models  # noqa: F401
 from core.db import Base, db
 
 

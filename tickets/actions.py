@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.permissions import Actor, may_authorise_access, may_write_in_ticket
 from core.db import transaction
-from tickets import events
+from tickets import events, queueing
 from tickets.drafts import Upload
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
 from tickets.messages import add_message
@@ -61,17 +61,8 @@ def reply_as_customer(
         if state != State.WAITING:
             events.record(number, "customer_replied", actor_id=actor.person_id, now=now)
             return state
-        back_to_queue(ticket, Step.ANSWER)
-        events.record(number, "answered", actor_id=actor.person_id, now=now)
+        queueing.enter(ticket, Step.ANSWER, "answered", actor_id=actor.person_id, now=now)
         return State.QUEUED
-
-
-def back_to_queue(ticket: Ticket, step: Step) -> None:
-    """Into the queue with the key it always had: the first arrival stays (DESIGN section 2)."""
-    ticket.state = after(State(ticket.state), step).value
-    ticket.holder_id = None
-    ticket.taken_at = ticket.taken_with = None
-    ticket.resolved_at = ticket.closed_at = None
 
 
 def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
@@ -90,9 +81,8 @@ def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime)
         )
         if sent is None:
             return
-        back_to_queue(ticket, Step.REOPEN)
         ticket.changed_at = now
-        events.record(number, "reopened", actor_id=actor.person_id, now=now)
+        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now)
 
 
 def close(*, number: int, actor: Actor, now: datetime) -> None:
@@ -105,10 +95,12 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
         state = State(ticket.state)
         if state == State.CLOSED:
             return
+        moves = queueing.leaving(ticket)
         ticket.state = after(state, Step.CLOSE if state == State.RESOLVED else Step.WITHDRAW).value
         ticket.holder_id = None
         ticket.closed_at = ticket.changed_at = now
-        events.record(number, "closed", actor_id=actor.person_id, now=now, was=state.value)
+        closed = events.Happened("closed", {"was": state.value}, moves)
+        events.record_all(number, [closed], actor_id=actor.person_id, now=now)
 
 
 def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datetime) -> None:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core import outbox
 from core.db import transaction
-from tickets import events
-from tickets.actions import back_to_queue
+from tickets import events, queueing
 from tickets.drafts import Upload
 from tickets.lifecycle import State, Step, after
 from tickets.messages import add_message
@@ -44,6 +43,9 @@ class Reply:
 def take_next(*, actor: Actor, limit: int, form_id: str, now: datetime) -> int | None:
     """Hand out the head of the queue, and nothing else (R3); its number, None when it is empty.
 
+    A ticket that the technician gave back is passed over while another one is active; the
+    event says which were and who was there, so that the audit can judge it.
+
     One transaction at a time changes the queue, so a ticket is handed out once and no other
     one was ahead of it at that moment. The same form gives the same ticket again.
     Raises NotAllowed, and HoldsEnough when `limit` tickets are in attention already.
@@ -60,19 +62,15 @@ def take_next(*, actor: Actor, limit: int, form_id: str, now: datetime) -> int |
         held = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
         if not may_take(held, limit):
             raise HoldsEnough
-        head = session.scalar(
-            select(Ticket)
-            .where(Ticket.state == State.QUEUED.value)
-            .order_by(Ticket.typology, Ticket.effective_arrival, Ticket.number)
-            .limit(1)
-            .with_for_update()
-        )
+        head, passed_over = queueing.head_for(session, actor.person_id, now=now)
         if head is None:
             return None
+        moves = queueing.leaving(head)
         head.state = after(State(head.state), Step.TAKE).value
         head.holder_id = actor.person_id
         head.taken_at, head.taken_with = now, form_id or None
-        events.record(head.number, "taken", actor_id=actor.person_id, now=now)
+        taken = events.Happened("taken", {"limit": limit, **passed_over}, moves)
+        events.record_all(head.number, [taken], actor_id=actor.person_id, now=now)
         return head.number
 
 
@@ -114,23 +112,6 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
         payload = {"message_id": message.id, "then": answer.then.value}
         outbox.enqueue("tickets.replied", payload, now=now)
         return State(ticket.state)
-
-
-def return_tickets_of(session: Session, person_id: int, *, actor: Actor, now: datetime) -> int:
-    """Put back what a technician who no longer works at the desk had in attention; how many.
-
-    Each goes to the place it always had. Belongs into a transaction that guards the queue.
-    """
-    held = session.scalars(
-        select(Ticket)
-        .where(Ticket.holder_id == person_id, Ticket.state == State.ACTIVE.value)
-        .order_by(Ticket.number)
-        .with_for_update()
-    ).all()
-    for ticket in held:
-        back_to_queue(ticket, Step.RETURN)
-        events.record(ticket.number, "returned", actor_id=actor.person_id, now=now)
-    return len(held)
 
 
 def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
@@ -175,7 +156,6 @@ def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime)
         )
         if sent is None:
             return
-        back_to_queue(ticket, Step.REOPEN)
         ticket.changed_at = now
-        events.record(number, "reopened", actor_id=actor.person_id, now=now)
+        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now)
         outbox.enqueue("tickets.replied", {"message_id": sent.id, "then": "reabrir"}, now=now)

@@ -2,8 +2,8 @@
 
     en cola → en atención ⇄ esperando al cliente → resuelto → cerrado
 
-Reopening leads from the last two back into the queue with the first arrival (R11); `unido`
-is an end. Who may make a step is decided by the permissions, not here.
+Reopening leads from the last two back into the queue with the first arrival (R11). `unido`
+ends in another ticket, unless it is undone. Who may make a step is decided by the permissions.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Step(StrEnum):
     CLOSE = "close"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    UNMERGE = "unmerge"
     HAND_OVER = "hand_over"
 
 
@@ -62,6 +63,7 @@ STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.WAITING, Step.RESOLVE): State.RESOLVED,
         (State.WAITING, Step.WITHDRAW): State.CLOSED,
         (State.WAITING, Step.MERGE): State.MERGED,
+        (State.MERGED, Step.UNMERGE): State.QUEUED,
         (State.RESOLVED, Step.REOPEN): State.QUEUED,
         (State.RESOLVED, Step.CLOSE): State.CLOSED,
         (State.CLOSED, Step.REOPEN): State.QUEUED,

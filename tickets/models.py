@@ -98,6 +98,9 @@ class Ticket(Base):
     authorised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     articles_shown: Mapped[list[str]] = mapped_column(Json, default=list)
     articles_opened: Mapped[list[str]] = mapped_column(Json, default=list)
+    #: The older ticket this one became part of (R8); its messages are read in that thread.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.number"), index=True)
+    merged_at: Mapped[datetime | None] = mapped_column(Moment)
 
     company: Mapped[Company] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
@@ -144,10 +147,16 @@ class Attachment(Base):
 
 
 class TicketEvent(Base):
-    """Something that happened to a ticket, in the order of commits; never changed."""
+    """Something that happened to a ticket, in the order of commits; never changed.
+
+    `hash` is over this event and `previous`, the hash of the ticket's event before it.
+    """
 
     __tablename__ = "ticket_events"
-    __table_args__ = (Index("ix_ticket_events_ticket", "ticket_number", "seq"),)
+    __table_args__ = (
+        Index("ix_ticket_events_ticket", "ticket_number", "seq"),
+        Index("ix_ticket_events_at", "at", "kind"),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"))
@@ -155,8 +164,42 @@ class TicketEvent(Base):
     kind: Mapped[str] = mapped_column(String(30))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     data: Mapped[Any] = mapped_column(Json)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
     actor: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class QueueMove(Base):
+    """A ticket entered (+1) or left (-1) the queue with this key, by the event `seq`.
+
+    Written with the event: whoever stood behind that key changed their place then.
+    """
+
+    __tablename__ = "queue_moves"
+    __table_args__ = (Index("ix_queue_moves_ticket", "ticket_number", "seq"),)
+
+    seq: Mapped[int] = mapped_column(
+        ForeignKey("ticket_events.seq"), primary_key=True, autoincrement=False
+    )
+    delta: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"))
+    typology: Mapped[int] = mapped_column(SmallInteger)
+    effective_arrival: Mapped[datetime] = mapped_column(Moment)
+    affection: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+
+    event: Mapped[TicketEvent] = relationship(lazy="raise", viewonly=True)
+
+
+class TicketReturn(Base):
+    """A technician gave a ticket back: others are offered it first from then on."""
+
+    __tablename__ = "ticket_returns"
+
+    ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Satisfaction(Base):

@@ -106,15 +106,8 @@ def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) ->
 
 
 def _log_filing(ticket: Ticket, actor: Actor, now: datetime) -> None:
-    facts = {
-        "affection": ticket.affection,
-        "mark": ticket.mark,
-        "policy": ticket.policy_version,
-        "typology": ticket.typology,
-        "effective_arrival": ticket.effective_arrival.isoformat(),
-        "conditions": ticket.conditions_version,
-    }
-    happened = [events.Happened("filed", facts)]
+    facts = {**events.key_facts(ticket), "conditions": ticket.conditions_version}
+    happened = [events.Happened("filed", facts, (events.move(ticket, +1),))]
     if ticket.authorised_at:
         happened.append(events.Happened("authorised"))
     events.record_all(ticket.number, happened, actor_id=actor.person_id, now=now)

@@ -53,6 +53,11 @@ def current_policy() -> Policy:
     return Policy.from_json(table)
 
 
+def policy_version() -> int:
+    """The number of the policy in force; 0 before the first one is published."""
+    return db.session.scalar(select(func.max(PolicyVersion.version))) or 0
+
+
 def policy(version: int) -> Policy:
     """One version of the policy. Raises LookupError when there is no such version."""
     row = db.session.get(PolicyVersion, version)

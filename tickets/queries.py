@@ -65,13 +65,32 @@ def ticket_for(actor: Actor | None, number: int) -> Ticket | None:
     return ticket
 
 
+def thread_numbers(ticket: Ticket) -> list[int]:
+    """The ticket and whatever was merged into it, also by way of another."""
+    numbers, newest = [ticket.number], [ticket.number]
+    while newest:
+        rows = db.session.scalars(select(Ticket.number).where(Ticket.merged_into.in_(newest)))
+        newest = [number for number in rows if number not in numbers]
+        numbers += newest
+    return numbers
+
+
+def merged_tickets(ticket: Ticket) -> list[Ticket]:
+    """The tickets that are read in this one's thread, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Ticket).where(Ticket.merged_into == ticket.number).order_by(Ticket.number)
+        )
+    )
+
+
 def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
     """The messages `actor` may read, oldest first, with authors and files."""
     query = (
         select(Message)
-        .where(Message.ticket_number == ticket.number)
+        .where(Message.ticket_number.in_(thread_numbers(ticket)))
         .options(joinedload(Message.author), selectinload(Message.attachments))
-        .order_by(Message.id)
+        .order_by(Message.written_at, Message.id)
     )
     if not may_read_desk(actor):
         query = query.where(Message.internal.is_(False))
@@ -93,12 +112,14 @@ def events_of(actor: Actor, ticket: Ticket) -> list[TicketEvent]:
 
 def attachment_for(actor: Actor | None, number: int, attachment_id: int) -> Attachment | None:
     """A file of a message that `actor` may read, with its bytes."""
-    if ticket_for(actor, number) is None:
+    ticket = ticket_for(actor, number)
+    if ticket is None:
         return None
     query = (
         select(Attachment)
         .join(Message, Message.id == Attachment.message_id)
-        .where(Attachment.id == attachment_id, Message.ticket_number == number)
+        .where(Attachment.id == attachment_id)
+        .where(Message.ticket_number.in_(thread_numbers(ticket)))
         .options(joinedload(Attachment.blob).options(undefer(Blob.content)))
     )
     if not may_read_desk(actor):

@@ -21,3 +21,19 @@ class Incomplete(Exception):
 
 class HoldsEnough(Exception):
     """The technician already has as many tickets in attention as the setting allows."""
+
+
+class WrongPerson(Exception):
+    """The colleague cannot take it over: no active technician, or the holder themselves."""
+
+
+class SameAffection(Exception):
+    """The ticket has this afección already."""
+
+
+class CannotMerge(Exception):
+    """`reason`: same, company, ended, holder or late (the day in which it can be undone)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
