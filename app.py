@@ -26,6 +26,9 @@ import quotes.views
 import tickets.desk
 import tickets.notices
 import tickets.proof.commands
+import tickets.proof.notices
+import tickets.proof.views
+import tickets.proof.words
 import tickets.views
 from accounts import access
 from accounts import commands as accounts_commands
@@ -42,6 +45,7 @@ BLUEPRINTS = (
     kb.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
+    tickets.proof.views.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,
@@ -50,7 +54,13 @@ BLUEPRINTS = (
 )
 COMMANDS = (home.commands, accounts_commands, kb.commands, tickets.proof.commands)
 #: Modules whose import registers handlers of outbox jobs.
-NOTICES = (accounts_notices, kb.notices, quotes.notices, tickets.notices)
+NOTICES = (
+    accounts_notices,
+    kb.notices,
+    quotes.notices,
+    tickets.notices,
+    tickets.proof.notices,
+)
 
 
 def create_app(site: config.Config | None = None) -> Flask:
@@ -71,6 +81,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     tickets.views.register(app)
+    tickets.proof.words.register(app)
     kb.views.register(app)
     home.navigation.register(app)
     home.setup.register(app)

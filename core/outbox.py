@@ -66,9 +66,9 @@ def handles(name: str, *, batch: int = 1) -> Callable[[Handler], Handler]:
     return register
 
 
-def enqueue(kind: str, payload: Payload, *, now: datetime) -> None:
-    """Add a job to the transaction under way."""
-    db.session.add(Job(kind=kind, payload=payload, created_at=now, run_at=now))
+def enqueue(kind: str, payload: Payload, *, now: datetime, run_at: datetime | None = None) -> None:
+    """Add a job to the transaction under way, due at once or from `run_at` on."""
+    db.session.add(Job(kind=kind, payload=payload, created_at=now, run_at=run_at or now))
 
 
 def pending(kinds: Sequence[str] | None = None) -> int:

@@ -125,6 +125,7 @@ def _staff_menu(actor: Actor) -> list[Item]:
     places = (
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
         (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
+        (permissions.may_read_desk, _("Reportes"), "proof.index", "proof"),
         (permissions.may_sell, _("Ventas"), "sales.index", "sales"),
         (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),
         (permissions.may_administer, _("Administración"), "admin.index", "admin"),

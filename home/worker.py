@@ -10,6 +10,7 @@ from flask import Flask
 import kb.notices
 from core import clock, outbox
 from tickets import drafts
+from tickets.proof.actions import ask_for_audit
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()
@@ -22,6 +23,8 @@ def catch_up() -> None:
     try:
         kb.notices.catch_up()
         drafts.purge(now=clock.now())
+        if not outbox.pending(["tickets.audit"]):
+            ask_for_audit(now=clock.now())
         outbox.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.

@@ -55,6 +55,8 @@ MISSING: Values = {
     "key": "x" * 64,
     "code": "xx",
     "filename": "no-existe.css",
+    "message_id": 999_999,
+    "mes": "2001-01",
 }
 
 
@@ -90,7 +92,7 @@ def routes(app: Flask) -> dict[str, tuple[str, Rule]]:
 
 def make_world(app: Flask, cast: Cast) -> World:
     """Fill the database and open a browser for each kind of person."""
-    number, attachment_id = _ticket(cast)
+    number, attachment_id, message_id = _ticket(cast)
     public, hidden = _articles(cast)
     call_id, call_token = _call()
     quote_id, quote_token = _quote()
@@ -101,6 +103,8 @@ def make_world(app: Flask, cast: Cast) -> World:
     common: Values = {
         "number": number,
         "attachment_id": attachment_id,
+        "message_id": message_id,
+        "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),
         "slug": "correo-lleno",
         "article_id": hidden,
         "draft_id": open_draft,
@@ -140,12 +144,13 @@ def _browsers(app: Flask, cast: Cast) -> dict[str, FlaskClient]:
     return {"visitor": app.test_client(), **signed_in}
 
 
-def _ticket(cast: Cast) -> tuple[int, int]:
+def _ticket(cast: Cast) -> tuple[int, int, int]:
     file = Upload(check_file("captura.png", PNG), PNG)
     number = filed(cast.ana, subject="Secreto de Andina", uploads=(file,))
     taken(cast.diego)
-    attachment = db.session.scalars(select(Attachment.id).where(Attachment.message_id.is_not(None)))
-    return number, attachment.one()
+    sent = select(Attachment.id, Attachment.message_id).where(Attachment.message_id.is_not(None))
+    attachment_id, message_id = db.session.execute(sent).one()
+    return number, attachment_id, message_id
 
 
 def _articles(cast: Cast) -> tuple[int, int]:

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import requires, signed_in_actor
-from accounts.permissions import may_read_desk, may_work_desk
+from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core import clock
 from core.errors import error_page
 from core.protection import accepts_files
 from core.tokens import clean_token, new_token
-from core.web import Page, checked_page, page_number, site_settings
-from tickets import handling, places, queries, refusals
+from core.web import Form, Page, checked_page, page_number, site_settings
+from tickets import handling, places, queries, refusals, turns_desk
 from tickets.forms import DeskReplyForm, NoteForm, ReopenForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
@@ -22,6 +22,7 @@ from tickets.refusals import NotAllowed
 from tickets.views import ticket_or_404
 
 blueprint = Blueprint("desk", __name__, url_prefix="/mesa")
+turns_desk.add_routes(blueprint)
 PAGE_SIZE = 50
 
 
@@ -61,42 +62,51 @@ def _take(form_id: str) -> ResponseReturnValue:
         )
         return redirect(url_for("desk.index"), 303)
     if number is None:
-        flash(_("No hay nadie en la cola."), "info")
+        flash(_nobody_left(), "info")
         return redirect(url_for("desk.index"), 303)
     return redirect(url_for("desk.show", number=number), 303)
+
+
+def _nobody_left() -> str:
+    if places.queue_length():
+        return _("Lo que queda en la cola lo devolvió usted: se ofrece antes a sus colegas.")
+    return _("No hay nadie en la cola.")
 
 
 @blueprint.get("/tickets/<number:number>")
 @requires(may_read_desk)
 def show(number: int) -> ResponseReturnValue:
-    return _desk_page(ticket_or_404(number))
+    return desk_page(ticket_or_404(number))
 
 
-def _desk_page(
-    ticket: Ticket,
-    *,
-    reply_form: DeskReplyForm | None = None,
-    note_form: NoteForm | None = None,
-    reopen_form: ReopenForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
+def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseReturnValue:
+    """The one screen of a ticket; `sent` are forms by name that were refused, as they came."""
     actor = signed_in_actor()
     html = render_template(
         "desk/show.html",
+        **{**_blank_forms(actor, ticket), **sent},
         ticket=ticket,
-        form=reply_form or DeskReplyForm(formdata=None, formulario=new_token()),
-        note_form=note_form or NoteForm(formdata=None, formulario=new_token()),
-        reopen_form=reopen_form or ReopenForm(formdata=None, formulario=new_token()),
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
         why=places.explanation(ticket),
         others=queries.others_of_company(ticket),
+        merged=queries.merged_tickets(ticket),
         rating=queries.last_rating(ticket),
         mine=ticket.holder_id == actor.person_id and ticket.state in {State.ACTIVE, State.WAITING},
         place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
         next_form_id=new_token(),
+        can_unmerge=turns_desk.can_unmerge(ticket),
     )
     return html, status
+
+
+def _blank_forms(actor: Actor, ticket: Ticket) -> dict[str, Form]:
+    return {
+        "form": DeskReplyForm(formdata=None, formulario=new_token()),
+        "note_form": NoteForm(formdata=None, formulario=new_token()),
+        "reopen_form": ReopenForm(formdata=None, formulario=new_token()),
+        **turns_desk.blank_forms(actor, ticket),
+    }
 
 
 @blueprint.post("/tickets/<number:number>/respuestas")
@@ -105,7 +115,7 @@ def _desk_page(
 def reply(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), DeskReplyForm()
     if not form.validate():
-        return _desk_page(ticket, reply_form=form, status=422)
+        return desk_page(ticket, form=form, status=422)
     answer = Reply(
         form.texto.data, Then(form.accion.data), form.formulario.data or "", form.uploads
     )
@@ -133,7 +143,7 @@ def _said_after_reply(state: State) -> str:
 def note(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), NoteForm()
     if not form.validate():
-        return _desk_page(ticket, note_form=form, status=422)
+        return desk_page(ticket, note_form=form, status=422)
     handling.note(
         number=number,
         actor=signed_in_actor(),
@@ -149,7 +159,7 @@ def note(number: int) -> ResponseReturnValue:
 def reopen(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), ReopenForm()
     if not form.validate():
-        return _desk_page(ticket, reopen_form=form, status=422)
+        return desk_page(ticket, reopen_form=form, status=422)
     try:
         handling.reopen(
             number=number,

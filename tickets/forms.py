@@ -24,7 +24,7 @@ from tickets.words import affection_question, mark_label
 MESSAGE_LIMIT = 20_000
 
 
-def _present(message: str) -> list[Any]:
+def present(message: str) -> list[Any]:
     """Something must be typed; spaces are nothing."""
 
     def check(_form: Form, field: Any) -> None:
@@ -93,14 +93,14 @@ class TicketForm(FilesMixin, Form):
     condiciones = HiddenField(filters=[clean_number])
     asunto = LineField(
         __("Asunto"),
-        [*_present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
+        [*present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
         description=__("Una línea: qué falla o qué necesita."),
         render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
     )
     descripcion = TextField(
         __("¿Qué ocurre?"),
         [
-            *_present(__("Cuente qué ocurre: qué esperaba, qué pasó y desde cuándo.")),
+            *present(__("Cuente qué ocurre: qué esperaba, qué pasó y desde cuándo.")),
             Length(max=DESCRIPTION_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
         ],
         description=__("Qué esperaba, qué pasó y desde cuándo. No escriba contraseñas aquí."),
@@ -150,7 +150,7 @@ class ReplyForm(FilesMixin, Form):
     texto = TextField(
         __("Su mensaje"),
         [
-            *_present(__("Escriba su mensaje.")),
+            *present(__("Escriba su mensaje.")),
             Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
         ],
         render_kw={"rows": 6},
@@ -172,7 +172,7 @@ def _text_field(label: object, name: str) -> TextField:
     return TextField(
         label,
         [
-            *_present(__("Escriba el texto.")),
+            *present(__("Escriba el texto.")),
             Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
         ],
         id=name,

@@ -16,8 +16,9 @@ from core.files import download_headers
 from core.protection import accepts_files
 from core.tokens import new_token
 from core.web import Page, checked_page, page_number
-from tickets import actions, drafts, filing, places, queries
+from tickets import actions, drafts, filing, history_words, places, queries
 from tickets.forms import ReopenForm, ReplyForm, SatisfactionForm
+from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
 from tickets.words import register_filters
@@ -25,11 +26,14 @@ from tickets.words import register_filters
 blueprint = Blueprint("tickets", __name__)
 filing.add_routes(blueprint)
 PAGE_SIZE = 20
+#: Changes of place on the ticket's page, and on their own.
+CHANGES_FIRST, CHANGES_AT_MOST = 5, 500
 
 
 def register(app: Flask) -> None:
     """Words as template filters; drafts follow their writer through sign-in."""
     register_filters(app)
+    history_words.register(app)
     app.extensions.setdefault("on_sign_in", []).append(drafts.adopt)
 
 
@@ -66,7 +70,23 @@ def show(number: int) -> ResponseReturnValue:
         # A link in a mail works for staff too: their page of the same ticket is at the desk.
         ticket_or_404(number)
         return redirect(url_for("desk.show", number=number), 303)
-    return thread_page(ticket_or_404(number), ReplyForm(formulario=new_token()))
+    ticket = ticket_or_404(number)
+    if ticket.merged_into and queries.ticket_for(current_actor(), ticket.merged_into):
+        return redirect(url_for("tickets.show", number=ticket.merged_into), 303)
+    return thread_page(ticket, ReplyForm(formulario=new_token()))
+
+
+@blueprint.get("/tickets/<number:number>/puestos", endpoint="places")
+@requires(may_use_tickets)
+def places_page(number: int) -> ResponseReturnValue:
+    """Every change of place with its cause; only counts, never another customer's data."""
+    ticket = ticket_or_404(number)
+    return render_template(
+        "tickets/places.html",
+        ticket=ticket,
+        changes=place_changes(ticket, limit=CHANGES_AT_MOST),
+        changes_shown=CHANGES_AT_MOST,
+    )
 
 
 def thread_page(
@@ -88,6 +108,8 @@ def thread_page(
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
         ahead=places.ahead_of(ticket) if in_queue else None,
+        changes=place_changes(ticket, limit=CHANGES_FIRST) if in_queue else [],
+        changes_shown=CHANGES_FIRST,
         why=places.explanation(ticket),
         rating=queries.last_rating(ticket),
         may_write=_may_write(actor, ticket),

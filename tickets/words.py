@@ -196,6 +196,14 @@ def event_label(kind: str) -> str:
         "rated": _("El cliente opinó sobre la solución"),
         "noted": _("Nota interna"),
         "returned": _("Volvió a la cola en su lugar"),
+        "handed_over": _("Lo sigue otro técnico"),
+        "reclassified": _("Se corrigió la afección"),
+        "rekeyed": _("Se publicó otra tabla del orden"),
+        "merged": _("Se unió a otro ticket"),
+        "absorbed": _("Se le unió otro ticket"),
+        "unmerged": _("Volvió a ir por su cuenta"),
+        "released": _("Se separó el ticket que se le había unido"),
+        "split": _("Una parte siguió en otro ticket"),
     }.get(kind, kind)
 
 
@@ -214,7 +222,15 @@ def desk_event_label(kind: str) -> str:
         "authorised": _("Autorizó el acceso al servidor"),
         "rated": _("Opinó sobre la solución"),
         "noted": _("Dejó una nota interna"),
-        "returned": _("Volvió a la cola: se cerró o cambió la cuenta de quien lo atendía"),
+        "returned": _("Lo devolvió a su lugar de la cola"),
+        "handed_over": _("Lo pasó a un colega"),
+        "reclassified": _("Corrigió la afección"),
+        "rekeyed": _("Publicó otra tabla del orden"),
+        "merged": _("Lo unió a otro ticket"),
+        "absorbed": _("Le unió otro ticket"),
+        "unmerged": _("Deshizo la unión"),
+        "released": _("Separó el ticket que se le había unido"),
+        "split": _("Hizo un ticket de una parte"),
     }.get(kind, kind)
 
 

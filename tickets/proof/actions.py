@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from core import outbox
 from core.counters import last_value
 from core.db import db, snapshot, transaction
 from tickets.fairness import Finding, Logged, Replay, Stored
@@ -15,6 +16,7 @@ from tickets.policy import Policy
 from tickets.proof.models import AuditRun
 
 _FETCH = 5_000
+EVERY = timedelta(days=1)
 
 
 def audit(*, now: datetime) -> AuditRun:
@@ -37,6 +39,21 @@ def audit(*, now: datetime) -> AuditRun:
     with transaction() as session:
         session.add(run)
     return run
+
+
+def ask_for_audit(*, now: datetime) -> None:
+    """Have the worker audit the log as soon as it can."""
+    with transaction():
+        outbox.enqueue("tickets.audit", {}, now=now)
+
+
+def plan_daily_audit(*, now: datetime) -> None:
+    """Have the next audit run a day from now, unless one is due already."""
+    if outbox.pending(["tickets.audit"]) > 1:
+        # The job under way counts until it is done.
+        return
+    with transaction():
+        outbox.enqueue("tickets.audit", {}, now=now, run_at=now + EVERY)
 
 
 def _judge() -> tuple[Replay, Finding | None]:
