@@ -22,7 +22,7 @@ from typing import Any
 
 import whoosh
 
-from bench import engine, filing, load, pages, process, waiting
+from bench import engine, filing, load, pages, process, proof, waiting
 from bench.bench import Bench, Options
 from bench.rows import BenchError, Row, table
 from bench.server import WORKERS
@@ -47,9 +47,10 @@ MEASURES: dict[str, Callable[[Bench], list[Row]]] = {
     "engine": engine.suggest_engine,
     "queue": waiting.queue,
     "filing": filing.filing,
+    "audit": proof.audit,
 }
 #: These have servers of their own, or none.
-ALONE = {"engine", "queue", "filing"}
+ALONE = {"engine", "queue", "filing", "audit"}
 
 
 def main() -> int:

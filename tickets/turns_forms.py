@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import HiddenField, SelectField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from accounts.models import Person
 from core.tokens import clean_token
@@ -66,7 +66,11 @@ class ReclassifyForm(Form):
     """Correct what is affected."""
 
     afeccion = SelectField(
-        __("Afección correcta"), id="correccion-afeccion", validate_choice=False, default=""
+        __("Afección correcta"),
+        [InputRequired(__("Elija la afección correcta."))],
+        id="correccion-afeccion",
+        validate_choice=False,
+        default="",
     )
     motivo = _reason(__("Por qué se corrige"), "correccion-motivo")
 
@@ -85,6 +89,7 @@ class MergeForm(Form):
 
     ticket = LineField(
         __("Número del otro ticket"),
+        [InputRequired(__("Escriba el número del otro ticket."))],
         id="union-ticket",
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9},
     )
@@ -107,7 +112,12 @@ class SplitForm(Form):
         [*present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
         render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
     )
-    afeccion = SelectField(__("Afección"), validate_choice=False, default="")
+    afeccion = SelectField(
+        __("Afección"),
+        [InputRequired(__("Elija la afección."))],
+        validate_choice=False,
+        default="",
+    )
 
     def offer(self, policy: Policy) -> None:
         """The afecciones of the policy."""

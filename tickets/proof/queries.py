@@ -77,7 +77,10 @@ def sheet(month: date) -> Sheet:
         cast(TicketEvent.data, Text).not_like('%"account_closed":true%'),
     )
     published = select(func.count()).where(
-        PolicyVersion.published_at >= start, PolicyVersion.published_at < end
+        PolicyVersion.published_at >= start,
+        PolicyVersion.published_at < end,
+        # The first table changed nothing.
+        PolicyVersion.version > 1,
     )
     return Sheet(
         month,
