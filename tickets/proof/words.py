@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from tickets.proof.models import AuditRun
@@ -49,7 +50,7 @@ def _meaning(code: str) -> str:
 
 def month_name(month: date) -> str:
     """«noviembre de 2026»."""
-    return str(format_date(month, _("LLLL 'de' y"), rebase=False))
+    return str(format_skeleton("yMMMM", month, locale=get_locale()))
 
 
 def register(app: Flask) -> None:
