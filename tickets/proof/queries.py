@@ -63,7 +63,7 @@ def sheet(month: date) -> Sheet:
     start, end = _bounds(month)
     within = (TicketEvent.at >= start, TicketEvent.at < end)
     kinds = select(TicketEvent.kind, func.count()).where(*within).group_by(TicketEvent.kind)
-    counts = dict(db.session.execute(kinds).tuples().all())
+    counts = dict(db.session.execute(kinds).all())
     arrivals = (
         select(QueueMove.typology, func.count())
         .join(TicketEvent, TicketEvent.seq == QueueMove.seq)
@@ -84,7 +84,7 @@ def sheet(month: date) -> Sheet:
     )
     return Sheet(
         month,
-        dict(db.session.execute(arrivals).tuples().all()),
+        dict(db.session.execute(arrivals).all()),
         counts,
         db.session.scalar(given_back) or 0,
         db.session.scalar(published) or 0,
