@@ -23,6 +23,7 @@ import kb.views
 import quotes.desk
 import quotes.notices
 import quotes.views
+import tickets.canned.desk
 import tickets.desk
 import tickets.notices
 import tickets.proof.commands
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     kb.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
+    tickets.canned.desk.blueprint,
     tickets.proof.views.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,

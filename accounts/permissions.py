@@ -86,6 +86,11 @@ def may_read_desk(actor: Actor | None) -> bool:
     return _has_role(actor, Role.TECHNICIAN, Role.ADMINISTRATOR)
 
 
+def may_edit_canned_answers(actor: Actor | None) -> bool:
+    """Write, change and archive the texts that replies begin with."""
+    return _has_role(actor, Role.TECHNICIAN, Role.ADMINISTRATOR)
+
+
 def may_edit_articles(actor: Actor | None) -> bool:
     return _has_role(actor, Role.EDITOR)
 

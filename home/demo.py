@@ -27,6 +27,7 @@ from core.db import db, transaction
 from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
+from home.demo_canned import load_canned
 from kb import importer
 from kb.actions import rate_article
 from kb.categories import put_category
@@ -72,6 +73,7 @@ def load(folder: Path, password_file: Path, *, now: datetime) -> bool:
         _load_votes(folder, now)
         _load_products(folder)
         _load_people(folder, password, now)
+        load_canned(folder, author=_actors(folder)["diego"], now=now)
         _load_tickets(folder, now)
         _mark(LOADED, now)
     return True

@@ -184,7 +184,7 @@ def _written(form: ArticleForm, article: Article | None) -> ResponseReturnValue:
     if wanted == "vista":
         return _form_page(form, article, show_preview=True)
     if not form.validate():
-        return _form_page(form, article, status=422)
+        return _form_page(form, article, status=form.status)
     article_id = article.id if article else None
     try:
         saved_id = actions.save_article(

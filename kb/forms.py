@@ -10,6 +10,7 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
+from core.no_promise import NoPromiseForm
 from core.web import Form, LineField, TextField, readable
 from kb import policy
 from kb.actions import ArticleText
@@ -50,10 +51,11 @@ def _is_slug(_form: Form, field: LineField) -> None:
         )
 
 
-class ArticleForm(Form):
+class ArticleForm(NoPromiseForm):
     """An article as an editor writes it. `revision` is the one that was read; `accion` says
     which button was pressed."""
 
+    judged = ("titulo", "resumen", "texto")
     titulo = LineField(
         _l("Título"),
         description=_l("La pregunta como la haría un cliente."),

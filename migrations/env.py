@@ -11,6 +11,7 @@ import contact.models
 import core.models
 import kb.models
 import quotes.models
+import tickets.canned.models
 import tickets.models
 import tickets.proof.models  # noqa: F401
 from core.db import Base, db

@@ -98,6 +98,13 @@ JUDGED = {
     "GET /mesa/llamadas/<number:call_id>": "302 404 404 404 200 404 404 404",
     "POST /mesa/llamadas/<number:call_id>/resultado": "401 404 404 404 422 404 404 404",
     "POST /mesa/siguiente": "401 404 404 404 303 404 404 404",
+    "GET /mesa/respuestas-listas": "302 404 404 404 200 404 404 200",
+    "GET /mesa/respuestas-listas/<number:answer_id>": "302 404 404 404 200 404 404 200",
+    "POST /mesa/respuestas-listas/<number:answer_id>": "401 404 404 404 422 404 404 422",
+    "POST /mesa/respuestas-listas/<number:answer_id>/archivo": "401 404 404 404 303 404 404 303",
+    "POST /mesa/respuestas-listas/<number:answer_id>/restauracion": "401 404 404 404 303 404 404 303",
+    "GET /mesa/respuestas-listas/nueva": "302 404 404 404 200 404 404 200",
+    "POST /mesa/respuestas-listas/nueva": "401 404 404 404 422 404 404 422",
     "GET /mesa/tickets/<number:number>": "302 404 404 404 200 404 404 200",
     "POST /mesa/tickets/<number:number>/afeccion": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/devolucion": "401 404 404 404 422 404 404 404",
@@ -261,10 +268,10 @@ def test_lists_of_one_person_show_nothing_of_another(app: Flask, world: World) -
     """The subject of Ana's ticket, an unpublished title, a call and a quote hold «Secreto»."""
     own = {
         "ana": ["/tickets", "/", "/llamada", "/chat"],
-        "diego": ["/mesa", "/mesa/llamadas"],
+        "diego": ["/mesa", "/mesa/llamadas", "/mesa/respuestas-listas"],
         "elena": ["/editor"],
         "fabio": ["/ventas"],
-        "gloria": ["/admin/trabajos"],
+        "gloria": ["/admin/trabajos", "/mesa/respuestas-listas"],
     }
     for route, (method, rule) in routes(app).items():
         if method != "GET" or rule.arguments:

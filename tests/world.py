@@ -29,6 +29,7 @@ from quotes.models import QuoteRequest
 from tests.cast import START, Cast
 from tests.tickets.builders import draft, filed, taken
 from tickets import drafts
+from tickets.canned.actions import CannedText, create_answer
 from tickets.drafts import Upload
 from tickets.models import Attachment
 
@@ -48,6 +49,7 @@ MISSING: Values = {
     "call_id": 999_999,
     "request_id": 999_999,
     "article_id": 999_999,
+    "answer_id": 999_999,
     "version": 999_999,
     "slug": "no-existe",
     "token": "x" * 43,
@@ -107,6 +109,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),
         "slug": "correo-lleno",
         "article_id": hidden,
+        "answer_id": _canned_answer(cast),
         "draft_id": open_draft,
         "person_id": cast.beto.person_id,
         "job_id": job_id,
@@ -151,6 +154,11 @@ def _ticket(cast: Cast) -> tuple[int, int, int]:
     sent = select(Attachment.id, Attachment.message_id).where(Attachment.message_id.is_not(None))
     attachment_id, message_id = db.session.execute(sent).one()
     return number, attachment_id, message_id
+
+
+def _canned_answer(cast: Cast) -> int:
+    text = CannedText("Secreto de la mesa", "Hola, {{cliente}}.", "", "es")
+    return create_answer(actor=cast.diego, text=text, form_id="", now=START)
 
 
 def _articles(cast: Cast) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from core.protection import accepts_files
 from core.tokens import clean_token, new_token
 from core.web import Form, Page, checked_page, page_number, site_settings
 from tickets import handling, places, queries, refusals, turns_desk
-from tickets.forms import DeskReplyForm, NoteForm, ReopenForm
+from tickets.canned import queries as canned
+from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
@@ -82,17 +83,19 @@ def show(number: int) -> ResponseReturnValue:
 def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseReturnValue:
     """The one screen of a ticket; `sent` are forms by name that were refused, as they came."""
     actor = signed_in_actor()
+    mine = _is_mine(ticket)
     html = render_template(
         "desk/show.html",
         **{**_blank_forms(actor, ticket), **sent},
         ticket=ticket,
+        canned=canned.offered_for(ticket, actor) if mine else [],
         messages=queries.thread_of(actor, ticket),
         events=queries.events_of(actor, ticket),
         why=places.explanation(ticket),
         others=queries.others_of_company(ticket),
         merged=queries.merged_tickets(ticket),
         rating=queries.last_rating(ticket),
-        mine=ticket.holder_id == actor.person_id and ticket.state in {State.ACTIVE, State.WAITING},
+        mine=mine,
         place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
         next_form_id=new_token(),
         can_unmerge=turns_desk.can_unmerge(ticket),
@@ -104,7 +107,7 @@ def _blank_forms(actor: Actor, ticket: Ticket) -> dict[str, Form]:
     return {
         "form": DeskReplyForm(formdata=None, formulario=new_token()),
         "note_form": NoteForm(formdata=None, formulario=new_token()),
-        "reopen_form": ReopenForm(formdata=None, formulario=new_token()),
+        "reopen_form": DeskReopenForm(formdata=None, formulario=new_token()),
         **turns_desk.blank_forms(actor, ticket),
     }
 
@@ -114,21 +117,47 @@ def _blank_forms(actor: Actor, ticket: Ticket) -> dict[str, Form]:
 @requires(may_work_desk)
 def reply(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), DeskReplyForm()
+    if not _is_mine(ticket):
+        return _not_yours()
+    if form.insertar.raw_data:
+        return _inserted(form, ticket)
     if not form.validate():
-        return desk_page(ticket, form=form, status=422)
+        return desk_page(ticket, form=form, status=form.status)
     answer = Reply(
-        form.texto.data, Then(form.accion.data), form.formulario.data or "", form.uploads
+        text=form.texto.data,
+        then=Then(form.accion.data),
+        form_id=form.formulario.data or "",
+        uploads=form.uploads,
+        promise=form.promised,
     )
     try:
         state = handling.reply(
             number=number, actor=signed_in_actor(), answer=answer, now=clock.now()
         )
     except (StepNotAllowed, NotAllowed):
-        return error_page(409, text=_("El ticket ya no lo tiene usted, o cambió de estado."))
+        return _not_yours()
     flash(_said_after_reply(state), "success")
     if form.siguiente.data:
         return _take(form.formulario.data or "")
     return redirect(url_for("desk.show", number=number), 303)
+
+
+def _is_mine(ticket: Ticket) -> bool:
+    held = ticket.state in {State.ACTIVE, State.WAITING}
+    return held and ticket.holder_id == signed_in_actor().person_id
+
+
+def _not_yours() -> ResponseReturnValue:
+    return error_page(409, text=_("El ticket ya no lo tiene usted, o cambió de estado."))
+
+
+def _inserted(form: DeskReplyForm, ticket: Ticket) -> ResponseReturnValue:
+    """The page again, with a canned answer below what was written."""
+    found = canned.offered(form.insertar.data or 0, ticket, signed_in_actor())
+    form.put_in(found.text if found else "")
+    if found is None:
+        form.texto.errors = [_("Esa respuesta lista ya no está en uso.")]
+    return desk_page(ticket, form=form)
 
 
 def _said_after_reply(state: State) -> str:
@@ -157,15 +186,16 @@ def note(number: int) -> ResponseReturnValue:
 @blueprint.post("/tickets/<number:number>/reapertura")
 @requires(may_work_desk)
 def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = ticket_or_404(number), ReopenForm()
+    ticket, form = ticket_or_404(number), DeskReopenForm()
     if not form.validate():
-        return desk_page(ticket, reopen_form=form, status=422)
+        return desk_page(ticket, reopen_form=form, status=form.status)
     try:
         handling.reopen(
             number=number,
             actor=signed_in_actor(),
             text=form.texto.data,
             form_id=form.formulario.data or "",
+            promise=form.promised,
             now=clock.now(),
         )
     except StepNotAllowed:

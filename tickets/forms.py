@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
+from core.no_promise import NoPromiseForm
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
@@ -76,6 +77,13 @@ class FilesMixin:
         },
     )
     uploads: Sequence[Upload] = ()
+
+    def ask_for_files_again(self) -> None:
+        """Say that files must be chosen again on a page that comes back without them."""
+        chosen = self.uploads or [f for f in self.adjuntos.data or [] if getattr(f, "filename", "")]
+        if chosen:
+            self.adjuntos.errors = [_("Elija otra vez los archivos antes de enviar.")]
+        self.adjuntos.data = []
 
     def validate_adjuntos(self, field: Any) -> None:
         self.uploads, refused = uploads_of("adjuntos")
@@ -157,7 +165,7 @@ class ReplyForm(FilesMixin, Form):
     )
 
 
-class DeskReplyForm(ReplyForm):
+class DeskReplyForm(NoPromiseForm, ReplyForm):
     """A technician's answer and what follows from it."""
 
     accion = HiddenField(
@@ -165,6 +173,20 @@ class DeskReplyForm(ReplyForm):
         validators=[AnyOf([then.value for then in Then], message=__("Elija qué hacer."))],
     )
     siguiente = BooleanField(__("y tomar el siguiente"))
+    #: The canned answer whose button was pressed.
+    insertar = HiddenField(filters=[clean_number])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not valid and not self.adjuntos.errors:
+            self.ask_for_files_again()
+        return valid
+
+    def put_in(self, text: str) -> None:
+        """Add a canned answer below what was written, for the page that comes back."""
+        written = (self.texto.data or "").rstrip()
+        self.texto.data = f"{written}\n\n{text}" if written else text
+        self.ask_for_files_again()
 
 
 def _text_field(label: object, name: str) -> TextField:
@@ -192,6 +214,10 @@ class ReopenForm(Form):
 
     formulario = HiddenField(filters=[clean_token], id="motivo-formulario")
     texto = _text_field(__("Por qué se reabre"), "motivo")
+
+
+class DeskReopenForm(NoPromiseForm, ReopenForm):
+    """A technician's reason, judged as a reply is."""
 
 
 class SatisfactionForm(Form):

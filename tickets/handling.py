@@ -32,12 +32,16 @@ class Then(StrEnum):
 
 @dataclass(frozen=True)
 class Reply:
-    """A technician's answer as the form sends it; `form_id` names the form, once."""
+    """A technician's answer as the form sends it; `form_id` names the form, once.
+
+    `promise`: it promises a time, and was sent all the same (R4).
+    """
 
     text: str
     then: Then
     form_id: str
     uploads: Sequence[Upload] = ()
+    promise: bool = False
 
 
 def take_next(*, actor: Actor, limit: int, form_id: str, now: datetime) -> int | None:
@@ -108,7 +112,8 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
         kinds = {Then.STAY: "replied", Then.WAIT: "asked", Then.RESOLVE: "resolved"}
         if answer.then == Then.RESOLVE:
             ticket.resolved_at = now
-        events.record(number, kinds[answer.then], actor_id=actor.person_id, now=now)
+        told = {"promise": True} if answer.promise else {}
+        events.record(number, kinds[answer.then], actor_id=actor.person_id, now=now, **told)
         payload = {"message_id": message.id, "then": answer.then.value}
         outbox.enqueue("tickets.replied", payload, now=now)
         return State(ticket.state)
@@ -135,9 +140,12 @@ def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -
             events.record(number, "noted", actor_id=actor.person_id, now=now)
 
 
-def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
+def reopen(
+    *, number: int, actor: Actor, text: str, form_id: str, promise: bool = False, now: datetime
+) -> None:
     """Put a resolved or closed ticket back in its place, with a reason that the customer reads.
 
+    `promise`: the reason promises a time, and was sent all the same (R4).
     Raises NotAllowed, StepNotAllowed.
     """
     with transaction(queue=True) as session:
@@ -157,5 +165,6 @@ def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime)
         if sent is None:
             return
         ticket.changed_at = now
-        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now)
+        told = {"promise": True} if promise else {}
+        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now, **told)
         outbox.enqueue("tickets.replied", {"message_id": sent.id, "then": "reabrir"}, now=now)

@@ -5,6 +5,7 @@ None of it chooses a place: a ticket goes back to where its facts put it (R3).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -118,7 +119,16 @@ def _can_take_over(colleague: Person | None, actor: Actor) -> bool:
     )
 
 
-def reclassify(*, number: int, actor: Actor, affection: str, reason: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Correction:
+    """What is affected really, and why; `promise` says that the reason promises a time (R4)."""
+
+    affection: str
+    reason: str
+    promise: bool = False
+
+
+def reclassify(*, number: int, actor: Actor, correction: Correction, now: datetime) -> None:
     """Correct what is affected, with a reason that the customer reads; the key follows (R1, R9).
 
     Any technician may while the ticket is in the queue; once somebody has it, its holder may.
@@ -132,20 +142,16 @@ def reclassify(*, number: int, actor: Actor, affection: str, reason: str, now: d
             raise StepNotAllowed(state, Step.ASK)
         if state != State.QUEUED and ticket.holder_id != actor.person_id:
             raise NotAllowed("holder")
-        before = ticket.affection
-        if affection == before:
+        before, leaving = ticket.affection, events.move(ticket, -1)
+        if correction.affection == before:
             raise SameAffection
-        leaving = events.move(ticket, -1)
-        ticket.affection = affection
+        told: dict[str, object] = {"was": before, "reason": correction.reason}
+        if correction.promise:
+            told["promise"] = True
+        ticket.affection = correction.affection
+        policy, by = places.current_policy(), actor.person_id
         queueing.rekey(
-            ticket,
-            places.current_policy(),
-            "reclassified",
-            leaving=leaving,
-            actor_id=actor.person_id,
-            now=now,
-            was=before,
-            reason=reason,
+            ticket, policy, "reclassified", leaving=leaving, actor_id=by, now=now, **told
         )
         ticket.changed_at = now
         outbox.enqueue("tickets.reclassified", {"number": number, "was": before}, now=now)

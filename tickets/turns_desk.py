@@ -117,13 +117,12 @@ def reclassify(number: int) -> ResponseReturnValue:
     ticket = ticket_or_404(number)
     form = _reclassify_form(ticket, ReclassifyForm())
     if not form.validate():
-        return desk.desk_page(ticket, reclassify_form=form, status=422)
+        return desk.desk_page(ticket, reclassify_form=form, status=form.status)
     try:
         turns.reclassify(
             number=number,
             actor=signed_in_actor(),
-            affection=form.afeccion.data,
-            reason=form.motivo.data,
+            correction=turns.Correction(form.afeccion.data, form.motivo.data, form.promised),
             now=clock.now(),
         )
     except (StepNotAllowed, refusals.NotAllowed, refusals.SameAffection):

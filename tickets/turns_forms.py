@@ -13,6 +13,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from accounts.models import Person
+from core.no_promise import NoPromiseForm
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, clean_number
 from tickets.drafts import SUBJECT_LIMIT
@@ -62,8 +63,10 @@ class HandOverForm(Form):
         return int(self.a.data)
 
 
-class ReclassifyForm(Form):
-    """Correct what is affected."""
+class ReclassifyForm(NoPromiseForm):
+    """Correct what is affected; the customer reads the reason, so it is judged (R4)."""
+
+    judged = ("motivo",)
 
     afeccion = SelectField(
         __("Afección correcta"),

@@ -59,7 +59,7 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches?.("form textarea")) return;
   const form = event.target.form;
-  const first = form.querySelector('button:not([type="button"]):not([disabled])');
+  const first = form.querySelector('button:not([type="button"]):not([data-aside]):not([disabled])');
   event.preventDefault();
   form.requestSubmit(first ?? undefined);
 });

@@ -29,7 +29,14 @@ VISITOR = (
 )
 SIGNED_IN = {
     "ana@textilesandinos.example": ("/", "/tickets", "/tickets/1008", "/cuenta", "/cuenta/empresa"),
-    "diego@netsolution.example": ("/mesa", "/mesa/tickets/1006", "/mesa/llamadas"),
+    "diego@netsolution.example": (
+        "/mesa",
+        "/mesa/tickets/1006",
+        "/mesa/llamadas",
+        "/mesa/respuestas-listas",
+        "/mesa/respuestas-listas/nueva",
+        "/mesa/respuestas-listas/1",
+    ),
     "elena@netsolution.example": ("/editor", "/editor/articulos/1", "/editor/categorias"),
     "fabio@netsolution.example": ("/ventas",),
     "gloria@netsolution.example": ("/admin", "/admin/ajustes", "/admin/personas"),

@@ -158,8 +158,7 @@ def test_a_correction_moves_the_ticket_by_the_table_and_says_why(
     turns.reclassify(
         number=wrong,
         actor=cast.diego,
-        affection="corte-de-red",
-        reason="El nodo no responde desde ninguna red.",
+        correction=turns.Correction("corte-de-red", "El nodo no responde desde ninguna red."),
         now=START + HOUR,
     )
     assert [t.number for t in places.queue(offset=0, limit=9)] == [wrong, spam]
@@ -183,8 +182,7 @@ def test_who_may_correct(cast: Cast) -> None:
         turns.reclassify(
             number=number,
             actor=actor,  # type: ignore[arg-type]
-            affection=affection,
-            reason="Es SPAM.",
+            correction=turns.Correction(affection, "Es SPAM."),
             now=START,
         )
 

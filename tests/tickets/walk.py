@@ -140,8 +140,9 @@ class Walk:
         turns.reclassify(
             number=self._number("en_cola", "en_atencion"),
             actor=self._technician(),
-            affection=self.chance.choice(list(DEFAULT_POLICY.affections)),
-            reason="El servidor responde al ping.",
+            correction=turns.Correction(
+                self.chance.choice(list(DEFAULT_POLICY.affections)), "El servidor responde al ping."
+            ),
             now=self.now,
         )
 

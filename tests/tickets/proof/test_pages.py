@@ -38,7 +38,10 @@ def march(cast: Cast) -> int:
     taken(cast.diego, now=START + DAY)
     turns.give_back(number=number, actor=cast.diego, reason="Es de redes.", now=START + DAY)
     turns.reclassify(
-        number=number, actor=cast.dora, affection="spam", reason="Secreto", now=START + DAY
+        number=number,
+        actor=cast.dora,
+        correction=turns.Correction("spam", "Secreto"),
+        now=START + DAY,
     )
     filed(cast.ana, now=START + 31 * DAY)
     return number
