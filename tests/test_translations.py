@@ -148,6 +148,8 @@ def _leftovers(text: str) -> set[str]:
     """The words of `text` that are Spanish."""
     for name in NAMES:
         text = text.replace(name, "")
+    # A placeholder is typed as it is called, whatever the language of the page.
+    text = re.sub(r"\{\{\w+\}\}", "", text)
     words = re.findall(r"[^\W\d_]+", text.lower())
     signs = set(re.findall(r"[¿¡«»º]", text))
     return signs | {word for word in words if word in SPANISH or re.search("[áéíóúñ]", word)}
