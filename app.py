@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import admin.policy_views
 import admin.views
 import conditions.views
 import contact.desk
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     contact.views.blueprint,
     contact.desk.blueprint,
     admin.views.blueprint,
+    admin.policy_views.blueprint,
 )
 COMMANDS = (home.commands, accounts_commands, kb.commands, tickets.proof.commands)
 #: Modules whose import registers handlers of outbox jobs.

@@ -8,7 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from accounts import actions, attempts, membership, queries
-from accounts.access import begin_session, requires, session_hash, signed_in_actor
+from accounts.access import (
+    begin_session,
+    end_session,
+    requires,
+    session_hash,
+    signed_in_actor,
+)
 from accounts.forms import (
     PRESET_TEXTS,
     RIGHT_WORDS,
@@ -32,6 +38,7 @@ def register(blueprint: Blueprint) -> None:
         ("/sesiones/cierre", end_other_sessions, ["POST"]),
         ("/sesiones/<token:key>/cierre", end_one_session, ["POST"]),
         ("/empresa", members, ["GET"]),
+        ("/empresa/salida", leave, ["GET", "POST"]),
         ("/empresa/invitaciones", invite, ["POST"]),
         ("/empresa/invitaciones/<number:link_id>/retiro", withdraw_invitation, ["POST"]),
         ("/empresa/miembros/<number:person_id>", member, ["GET", "POST"]),
@@ -133,6 +140,22 @@ def _members_page(form: InviteForm) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
+@requires(may_see_members)
+def leave() -> ResponseReturnValue:
+    """Leave the company oneself: first what it means, then it is done."""
+    if request.method == "GET":
+        return render_template("accounts/leave.html", refusal="")
+    try:
+        membership.leave(actor=signed_in_actor(), now=clock.now())
+    except membership.LastManager:
+        return render_template("accounts/leave.html", refusal=_last_manager()), 422
+    end_session()
+    flash(_("Dejó la empresa y cerramos sus sesiones. Sus tickets quedan en ella."), "success")
+    response = redirect(url_for("home.index"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 @requires(may_manage_members)
 def invite() -> ResponseReturnValue:
     """Invite a colleague by mail; the answer is the same whatever the address is."""
@@ -198,7 +221,9 @@ def close_member(person_id: int) -> ResponseReturnValue:
         found = _member_or_404(person_id)
         form = MemberForm(formdata=None, data={"permisos": sorted(found.rights)})
         form.offer(signed_in_actor())
-        words = _("Nadie puede cerrar su propia cuenta.") if own else _last_manager()
+        words = (
+            _("Para cerrar su propia cuenta, use «Dejar la empresa».") if own else _last_manager()
+        )
         return _member_page(found, form, words)
     flash(_("La cuenta quedó cerrada, y sus sesiones también."), "success")
     return redirect(url_for("accounts.members"), 303)

@@ -1,4 +1,4 @@
-"""What a company's managers do: invite, change rights, close and reopen accounts."""
+"""The members of a company: invited, given rights, closed and reopened by its managers; leaving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.actions import AddressTaken
 from accounts.links import LinkGone, Purpose
 from accounts.models import Company, OneTimeLink, Person, UserSession
 from accounts.passwords import hash_password
-from accounts.permissions import Actor, Right, may_grant, may_manage_members
+from accounts.permissions import Actor, Right, may_grant, may_manage_members, may_see_members
 from core import audit
 from core.db import transaction
 
@@ -27,7 +27,7 @@ class LastManager(Exception):
 
 
 class OwnAccount(Exception):
-    """Nobody closes their own account."""
+    """Nobody closes their own account as if it were another's: one leaves."""
 
 
 class AlreadyMember(Exception):
@@ -156,6 +156,24 @@ def close(*, actor: Actor, person_id: int, now: datetime) -> None:
         member.disabled_at = now
         session.execute(delete(UserSession).where(UserSession.person_id == member.id))
         _record("member.closed", manager, f"person:{member.id}", now)
+
+
+def leave(*, actor: Actor, now: datetime) -> None:
+    """Close one's own account in the company: every session ends at once, the tickets stay.
+
+    Raises NotAllowed, LastManager.
+    """
+    if not may_see_members(actor):
+        raise NotAllowed
+    with transaction() as session:
+        session.get_one(Company, actor.company_id, with_for_update=True)
+        member = session.get_one(Person, actor.person_id, populate_existing=True)
+        if member.disabled_at is not None:
+            return
+        _check_manager_left(session, member)
+        member.disabled_at = now
+        session.execute(delete(UserSession).where(UserSession.person_id == member.id))
+        _record("member.left", actor, f"person:{member.id}", now)
 
 
 def reopen(*, actor: Actor, person_id: int, now: datetime) -> None:

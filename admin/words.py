@@ -16,5 +16,10 @@ def job_words() -> dict[str, str]:
         "kb.rebuild": _("Rehacer el índice del buscador"),
         "tickets.filed": _("Correo de ticket recibido"),
         "tickets.replied": _("Correo de respuesta en un ticket"),
+        "tickets.queued": _("Correo de un ticket que volvió a la cola"),
+        "tickets.reclassified": _("Correo de afección corregida"),
+        "tickets.merged": _("Correo de tickets unidos"),
+        "tickets.handed_over": _("Correo de ticket pasado a un colega"),
+        "tickets.audit": _("Comprobar el registro de los tickets"),
         "quotes.received": _("Correo de cotización recibida"),
     }

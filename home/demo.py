@@ -45,7 +45,14 @@ BEGUN, LOADED = "begun", "loaded"
 TAKEN_AFTER, ANSWERED_AFTER, REPLIED_AFTER = (timedelta(minutes=m) for m in (5, 20, 40))
 #: No 0, O, 1, l or I: the password is read from a terminal.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_MAILS = ("tickets.filed", "tickets.replied")
+_MAILS = (
+    "tickets.filed",
+    "tickets.replied",
+    "tickets.queued",
+    "tickets.reclassified",
+    "tickets.merged",
+    "tickets.handed_over",
+)
 
 
 @dataclass(frozen=True)

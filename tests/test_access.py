@@ -27,6 +27,11 @@ JUDGED = {
     "POST /admin/ajustes": "401 404 404 404 404 404 404 422",
     "GET /admin/condiciones": "302 404 404 404 404 404 404 200",
     "POST /admin/condiciones": "401 404 404 404 404 404 404 422",
+    "GET /admin/orden": "302 404 404 404 200 404 404 200",
+    "GET /admin/orden/<number:version>": "302 404 404 404 200 404 404 200",
+    "GET /admin/orden/nueva": "302 404 404 404 404 404 404 200",
+    "POST /admin/orden/nueva": "401 404 404 404 404 404 404 422",
+    "GET /admin/orden/tabla": "302 404 404 404 200 404 404 200",
     "GET /admin/personas": "302 404 404 404 404 404 404 200",
     "GET /admin/personas/<number:person_id>": "302 404 404 404 404 404 404 200",
     "POST /admin/personas/<number:person_id>/cierre": "401 404 404 404 404 404 404 303",
@@ -60,6 +65,9 @@ JUDGED = {
     # Ana closes the account of Beto, whose session ends with it.
     "POST /cuenta/empresa/miembros/<number:person_id>/cierre": "401 303 401 404 404 404 404 404",
     "POST /cuenta/empresa/miembros/<number:person_id>/reapertura": "401 303 404 404 404 404 404 404",
+    "GET /cuenta/empresa/salida": "302 200 200 200 404 404 404 404",
+    # Ana and Carla are the last who manage the members of their companies; Beto may go.
+    "POST /cuenta/empresa/salida": "401 422 303 422 404 404 404 404",
     # Who is signed in is sent on.
     "GET /cuenta/ingresar": "200 302 302 302 302 302 302 302",
     "POST /cuenta/ingresar": "422 422 422 422 422 422 422 422",

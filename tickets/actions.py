@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Actor, may_authorise_access, may_write_in_ticket
+from core import outbox
 from core.db import transaction
 from tickets import events, queueing
 from tickets.drafts import Upload
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
 from tickets.messages import add_message
-from tickets.models import Satisfaction, Ticket
+from tickets.models import Message, Satisfaction, Ticket
 from tickets.refusals import NotAllowed
 
 
@@ -62,6 +63,7 @@ def reply_as_customer(
             events.record(number, "customer_replied", actor_id=actor.person_id, now=now)
             return state
         queueing.enter(ticket, Step.ANSWER, "answered", actor_id=actor.person_id, now=now)
+        _tell_place(number, message, reopened=False, now=now)
         return State.QUEUED
 
 
@@ -83,6 +85,12 @@ def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime)
             return
         ticket.changed_at = now
         queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now)
+        _tell_place(number, sent, reopened=True, now=now)
+
+
+def _tell_place(number: int, message: Message, *, reopened: bool, now: datetime) -> None:
+    payload = {"number": number, "message_id": message.id, "reopened": reopened}
+    outbox.enqueue("tickets.queued", payload, now=now)
 
 
 def close(*, number: int, actor: Actor, now: datetime) -> None:

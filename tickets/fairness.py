@@ -138,11 +138,18 @@ class Replay:
             stored.state == known.state
             and (known.state not in held or stored.holder == known.holder)
             and (stored.affection, stored.mark) == (known.affection, known.mark)
-            and stored.policy == known.policy
+            and self._same_policy(stored, known)
             and stored.typology == known.key.typology
             and stored.effective_arrival == known.key.effective_arrival
         )
         return None if same else Finding("state", None, stored.number)
+
+    def _same_policy(self, stored: Stored, known: _Replayed) -> bool:
+        """A new table that gives a ticket the key it had is no event of that ticket."""
+        if stored.policy == known.policy:
+            return True
+        policy = self._policies.get(stored.policy)
+        return policy is not None and known.key == self._key_under(policy, known)
 
     def left_over(self) -> Finding | None:
         """A ticket of the log that no table row was compared with."""
@@ -256,19 +263,22 @@ class Replay:
             raise _Broken("unknown_policy")
         known.affection, known.mark = event.data["affection"], event.data["mark"]
         known.policy = policy.version
-        known.key = key_for(
-            policy,
-            affection=known.affection,
-            mark=Mark(known.mark),
-            opened_at=known.opened_at,
-            number=event.ticket,
-        )
+        known.key = self._key_under(policy, known)
         told = (
             event.data["typology"],
             datetime.fromisoformat(event.data["effective_arrival"]),
         )
         if told != (int(known.key.typology), known.key.effective_arrival):
             raise _Broken("key")
+
+    def _key_under(self, policy: Policy, known: _Replayed) -> QueueKey:
+        return key_for(
+            policy,
+            affection=known.affection,
+            mark=Mark(known.mark),
+            opened_at=known.opened_at,
+            number=known.key.number,
+        )
 
     def _remove(self, key: QueueKey) -> None:
         at = bisect_left(self._queue, key)

@@ -20,11 +20,17 @@ class PolicyVersion(Base):
     """One published table of head starts (DESIGN section 2)."""
 
     __tablename__ = "policy_versions"
+    __table_args__ = (Index("uq_policy_versions_published_with", "published_with", unique=True),)
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     table: Mapped[Any] = mapped_column(Json)
     published_at: Mapped[datetime] = mapped_column(Moment)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    #: The form it was published with: pressing «Publicar» twice publishes one version.
+    published_with: Mapped[str | None] = mapped_column(String(43))
+
+    publisher: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[published_by])
 
 
 class Draft(Base):

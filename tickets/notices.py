@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -29,6 +30,18 @@ def send_receipt(payloads: Sequence[outbox.Payload]) -> None:
         _send(ticket, "ticket_filed", f"ticket-{ticket.number}", **_place(ticket))
 
 
+@outbox.handles("tickets.queued")
+def send_place(payloads: Sequence[outbox.Payload]) -> None:
+    """«Su ticket volvió a su lugar»: how many are ahead and why, while it is still so (R4)."""
+    for payload in payloads:
+        ticket = _ticket(payload["number"])
+        if ticket is None or not places.queued(ticket) or not _may_be_told(ticket):
+            continue
+        reference = f"ticket-{ticket.number}-queued-{payload['message_id']}"
+        facts = {"reopened": payload["reopened"], **_place(ticket)}
+        _send(ticket, "ticket_queued", reference, **facts)
+
+
 @outbox.handles("tickets.replied")
 def send_reply(payloads: Sequence[outbox.Payload]) -> None:
     """The technician's answer, to whoever opened the ticket and may still see it."""
@@ -37,17 +50,8 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(message.ticket_number) if message else None
         if message is None or ticket is None or message.internal or not _may_be_told(ticket):
             continue
-        letter = mail.render(
-            "ticket_replied",
-            to=ticket.author.email,
-            locale=ticket.author.locale,
-            reference=f"ticket-{ticket.number}-{message.id}",
-            ticket=ticket,
-            text=plain_text(message.body),
-            then=payload["then"],
-            url=external_url("tickets.show", number=ticket.number),
-        )
-        mail.deliver(letter)
+        facts = {"text": plain_text(message.body), "then": payload["then"], **_place(ticket)}
+        _send(ticket, "ticket_replied", f"ticket-{ticket.number}-{message.id}", **facts)
 
 
 @outbox.handles("tickets.reclassified")
@@ -112,14 +116,20 @@ def _send(ticket: Ticket, name: str, reference: str, **facts: object) -> None:
     mail.deliver(letter)
 
 
+@dataclass(frozen=True)
+class Place:
+    """How many are ahead of a queued ticket, and who; words are made in the reader's language."""
+
+    ahead: int
+    rows: list[places.Ahead]
+
+
 def _place(ticket: Ticket) -> dict[str, object]:
-    """How many are ahead and why, for the line that every mail of the queue carries."""
+    """The line that every mail of the queue carries."""
     if not places.queued(ticket):
-        return {"ahead": None, "reasons": []}
-    return {
-        "ahead": places.count_ahead(ticket),
-        "reasons": ahead_reasons(places.ahead_of(ticket)),
-    }
+        return {"place": None}
+    place = Place(places.count_ahead(ticket), places.ahead_of(ticket))
+    return {"place": place, "reasons_words": ahead_reasons}
 
 
 def _newest(number: int, kind: str) -> TicketEvent | None:

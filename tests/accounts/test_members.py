@@ -152,7 +152,7 @@ def test_nobody_closes_their_own_account(app: Flask, cast: Cast) -> None:
     give(cast.beto.person_id, "manage_members")
     answer = cast.sign_in(app, cast.ana).post(f"{member_url(cast.ana)}/cierre")
     assert answer.status_code == 422
-    assert "Nadie puede cerrar su propia cuenta" in answer.text
+    assert "Para cerrar su propia cuenta, use «Dejar la empresa»." in answer.text
 
 
 def test_two_managers_cannot_remove_each_other_at_once(app: Flask, cast: Cast) -> None:

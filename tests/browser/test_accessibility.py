@@ -21,6 +21,7 @@ VISITOR = (
     "/llamada",
     "/chat",
     "/condiciones",
+    "/transparencia",
     "/cuenta/ingresar",
     "/cuenta/registro",
     "/cuenta/clave/olvidada",
@@ -28,18 +29,35 @@ VISITOR = (
     "/estilo",
 )
 SIGNED_IN = {
-    "ana@textilesandinos.example": ("/", "/tickets", "/tickets/1008", "/cuenta", "/cuenta/empresa"),
+    "ana@textilesandinos.example": (
+        "/",
+        "/tickets",
+        "/tickets/1008",
+        "/tickets/1008/puestos",
+        "/cuenta",
+        "/cuenta/empresa",
+        "/cuenta/empresa/salida",
+    ),
     "diego@netsolution.example": (
         "/mesa",
         "/mesa/tickets/1006",
+        "/mesa/tickets/1006/mensajes/6/division",
         "/mesa/llamadas",
         "/mesa/respuestas-listas",
         "/mesa/respuestas-listas/nueva",
         "/mesa/respuestas-listas/1",
+        "/reportes",
     ),
     "elena@netsolution.example": ("/editor", "/editor/articulos/1", "/editor/categorias"),
     "fabio@netsolution.example": ("/ventas",),
-    "gloria@netsolution.example": ("/admin", "/admin/ajustes", "/admin/personas"),
+    "gloria@netsolution.example": (
+        "/admin",
+        "/admin/ajustes",
+        "/admin/personas",
+        "/admin/orden",
+        "/admin/orden/1",
+        "/admin/orden/nueva",
+    ),
 }
 
 

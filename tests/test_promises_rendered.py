@@ -1,0 +1,270 @@
+"""Every mail, and every page that somebody finds, in both languages, promises no time (R4)."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import BaseLoader, Environment
+from sqlalchemy import text, update
+
+from accounts.actions import change_password
+from accounts.models import Person
+from core import clock, outbox
+from core.db import transaction
+from core.mail import MemorySender
+from core.tokens import new_token
+from tests.accounts.mailbox import NEW_PASSWORD
+from tests.cast import PASSWORD, START, Cast
+from tests.promises import PROMISES, promises_in, without_allowed
+from tests.quotes.test_quotes import form as quote_form
+from tests.tickets.builders import answered, filed, taken
+from tests.world import PEOPLE, World, make_world, routes
+from tickets import actions, handling, joining, turns
+from tickets.handling import Then
+from tickets.proof.actions import ask_for_audit
+
+MAILS = Path(__file__).resolve().parent.parent / "templates" / "mail"
+LANGUAGES = ("es", "en")
+#: What a page says beside its text: read aloud, shown on hover or in a list of results.
+SPOKEN = {"aria-label", "title", "placeholder", "alt", "content", "value"}
+PAGES_AT_MOST = 400
+#: What pages say does not depend on the database, and there are many pages.
+one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+class Recorded(BaseLoader):
+    """A loader that notes which templates were loaded: those that were rendered."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self.inner = inner
+        self.names: set[str] = set()
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        self.names.add(template)
+        return self.inner.get_source(environment, template)
+
+
+@pytest.fixture
+def loader(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Recorded:
+    assert app.jinja_env.loader is not None
+    recorded = Recorded(app.jinja_env.loader)
+    monkeypatch.setattr(app.jinja_env, "loader", recorded)
+    return recorded
+
+
+def speak(locale: str) -> None:
+    with transaction() as session:
+        session.execute(update(Person).values(locale=locale))
+
+
+def _accounts_mails(app: Flask, cast: Cast, locale: str) -> None:
+    visitor = app.test_client()
+    visitor.get(f"/idioma/{locale}")
+    form = {"nombre": "Hugo Paz", "empresa": "Café Paz", "clave": NEW_PASSWORD}
+    visitor.post("/cuenta/registro", data={**form, "correo": "hugo@example.com"})
+    other = app.test_client()
+    other.get(f"/idioma/{locale}")
+    other.post("/cuenta/registro", data={**form, "correo": cast.beto.email})
+    other.post("/cuenta/salir")
+    other.post("/cuenta/clave/olvidada", data={"correo": cast.ana.email})
+    for email in ("eva@example.com", cast.carla.email):
+        invitation = {"correo": email, "preset": "lectura"}
+        cast.sign_in(app, cast.ana).post("/cuenta/empresa/invitaciones", data=invitation)
+    change_password(actor=cast.carla, current=PASSWORD, password=NEW_PASSWORD, now=clock.now())
+
+
+def _tickets_mails(app: Flask, cast: Cast, locale: str) -> None:
+    number = filed(cast.ana)
+    filed(cast.ana, affection="corte-de-red")
+    outbox.drain(clock.now())
+    held = [taken(cast.diego), taken(cast.diego)]
+    assert number in held
+    answered(number, cast.diego, Then.STAY)
+    answered(number, cast.diego, Then.WAIT)
+    filed(cast.carla, affection="corte-de-red")
+    _say(number, cast)
+    outbox.drain(clock.now())
+    taken(cast.dora)
+    assert taken(cast.dora) == number
+    answered(number, cast.dora, Then.RESOLVE)
+    actions.reopen(
+        number=number, actor=cast.ana, text="Volvió a fallar", form_id=new_token(), now=START
+    )
+    outbox.drain(clock.now())
+    assert taken(cast.dora) == number
+    answered(number, cast.dora, Then.RESOLVE)
+    handling.reopen(
+        number=number, actor=cast.dora, text="Falta una parte", form_id=new_token(), now=START
+    )
+
+
+def _desk_mails(app: Flask, cast: Cast, locale: str) -> None:
+    number, other = filed(cast.ana, affection="corte-de-red"), filed(cast.ana)
+    correction = turns.Correction("maquina-no-arranca", "Responde al ping.")
+    turns.reclassify(number=number, actor=cast.dora, correction=correction, now=START)
+    joining.merge(number=number, other=other, actor=cast.dora, now=START)
+    outbox.drain(clock.now())
+    while taken(cast.diego) != number:
+        pass
+    turns.hand_over(
+        number=number, actor=cast.diego, to=cast.dora.person_id, note="Usa Plesk.",
+        form_id=new_token(), limit=99, now=START,
+    )  # fmt: skip
+    outbox.drain(clock.now())
+    with transaction() as session:
+        session.execute(text("UPDATE ticket_events SET kind = 'x' WHERE seq = 1"))
+    ask_for_audit(now=clock.now())
+
+
+def _say(number: int, cast: Cast) -> None:
+    actions.reply_as_customer(
+        number=number, actor=cast.ana, text="Listo", form_id=new_token(), now=START
+    )
+
+
+def _quotes_mails(app: Flask, cast: Cast, locale: str) -> None:
+    for client in (app.test_client(), cast.sign_in(app, cast.ana)):
+        client.get(f"/idioma/{locale}")
+        client.post("/cotizacion", data=quote_form(correo=cast.ana.email))
+
+
+#: What makes the site send its mails. A new mail needs its story here.
+STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_mail_promises_a_time(
+    app: Flask, cast: Cast, mails: MemorySender, loader: Recorded, locale: str
+) -> None:
+    speak(locale)
+    for story in STORIES:
+        story(app, cast, locale)
+        outbox.drain(clock.now())
+    known = {f"mail/{p.name}" for p in MAILS.glob("*.txt")}
+    assert known - loader.names == set(), "a mail that no story of this test sends"
+    letters = [f"{m['Subject']}\n{m.get_content()}" for m in mails.sent]
+    assert [line for letter in letters for line in promises_in(letter)] == []
+    hello = {"es": "Hola", "en": "Hello"}[locale]
+    assert sum(hello in letter for letter in letters) > 5
+
+
+class _Words(HTMLParser):
+    """What a page says, shown or spoken; nothing of scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self._silent += tag in {"script", "style"}
+        if tag == "a" and found.get("href", "").startswith("/"):
+            self.links.append(urldefrag(found["href"]).url)
+        if found.get("type") != "hidden" and not found.get("name", "").startswith(("csrf", "htmx")):
+            self.words += [f" · {found[name]} · " for name in SPOKEN & found.keys()]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style"}
+        # Two blocks are two sentences; a word in bold is part of its own.
+        self.words.append("" if tag in {"strong", "em", "span", "a", "mark", "b"} else " · ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+
+def words_of(page: str) -> tuple[str, list[str]]:
+    reader = _Words()
+    reader.feed(page)
+    return " ".join("".join(reader.words).split()), reader.links
+
+
+def found_promises(page: str) -> list[str]:
+    text = without_allowed(words_of(page)[0])
+    return [text[max(0, m.start() - 60) : m.end() + 40] for m in PROMISES.finditer(text)]
+
+
+def crawl(client: FlaskClient, begin: list[str]) -> Iterator[tuple[str, str]]:
+    """(address, page) of every page that is found from these by its links."""
+    waiting, seen = deque(begin), set(begin)
+    for _ in range(PAGES_AT_MOST):
+        if not waiting:
+            return
+        address = waiting.popleft()
+        answer = client.get(address)
+        if answer.mimetype != "text/html":
+            continue
+        page = answer.text
+        yield address, page
+        for link in [answer.location, *words_of(page)[1]]:
+            # The style guide shows what pieces look like; its words are nobody's.
+            known = link and re.match(r"/(?!static|idioma|estilo)", link)
+            if known and link not in seen:
+                seen.add(link)
+                waiting.append(link)
+    raise AssertionError(f"more than {PAGES_AT_MOST} pages: does a link lead to ever new ones?")
+
+
+@pytest.fixture
+def world(app: Flask, cast: Cast) -> World:
+    made = make_world(app, cast)
+    filed(cast.ana, affection="corte-de-red")
+    filed(cast.beto)
+    return made
+
+
+@one_database
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_page_promises_a_time(app: Flask, world: World, locale: str) -> None:
+    opened = 0
+    for name in PEOPLE:
+        client = world.clients[name]
+        client.get(f"/idioma/{locale}")
+        begin = [
+            world.address(app, rule)
+            for route, (method, rule) in routes(app).items()
+            if method == "GET" and not re.search(r"/(static|idioma|estilo)", route)
+        ]
+        for address, page in crawl(client, begin):
+            assert found_promises(page) == [], (name, address)
+            opened += 1
+    assert opened > 200
+
+
+@one_database
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_answer_to_a_form_promises_a_time(app: Flask, world: World, locale: str) -> None:
+    """Errors, refusals, and the pages that an empty form leads to."""
+    for name in PEOPLE:
+        client = world.clients[name]
+        client.get(f"/idioma/{locale}")
+        for route, (method, rule) in routes(app).items():
+            if method == "POST":
+                answer = client.post(world.address(app, rule), follow_redirects=True)
+                assert found_promises(answer.text) == [], (name, route)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<p>Lo vemos en <strong>2</strong> horas.</p>", True),
+        ("<img alt='Le respondemos en breve'>", True),
+        ("<p>En</p><p>2 horas</p>", False),
+        ("<script>soon()</script><p>Hola</p>", False),
+        ("<p>Vuelva a intentarlo en unos instantes.</p>", False),
+    ],
+)
+def test_what_is_seen_is_judged(page: str, expected: bool) -> None:
+    assert bool(found_promises(page)) is expected
