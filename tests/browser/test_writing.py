@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.browser.test_accessibility import problems, too_wide
 from tests.server import Site
 
 DIEGO = "diego@netsolution.example"
@@ -60,6 +61,14 @@ def test_the_agreed_sentence_takes_the_place_of_the_promise(
     assert page.input_value("#texto").startswith("Hola. No estimamos cuánto tardará")
     assert not page.is_visible("button[name=acuerdo]")
     assert not page.is_visible(".summary")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_stopped_reply_is_accessible(open_page: OpenPage, site: Site, scheme: str) -> None:
+    page = ticket_of_diego(open_page, site, color_scheme=scheme, bypass_csp=True)
+    stop(page)
+    page.click("details.canned summary")
+    assert problems(page, "stopped") + too_wide(page, "stopped") == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
