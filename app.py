@@ -27,6 +27,8 @@ import quotes.views
 import tickets.canned.desk
 import tickets.desk
 import tickets.notices
+import tickets.outages.desk
+import tickets.outages.views
 import tickets.proof.commands
 import tickets.proof.notices
 import tickets.proof.views
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,
     tickets.proof.views.blueprint,
+    tickets.outages.views.blueprint,
+    tickets.outages.desk.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,
@@ -86,6 +90,7 @@ def create_app(site: config.Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     tickets.views.register(app)
     tickets.proof.words.register(app)
+    tickets.outages.views.register(app)
     kb.views.register(app)
     home.navigation.register(app)
     home.setup.register(app)

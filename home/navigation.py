@@ -124,6 +124,7 @@ def _menu(actor: Actor | None) -> list[Item]:
 def _staff_menu(actor: Actor) -> list[Item]:
     places = (
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
+        (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
         (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
         (permissions.may_read_desk, _("Reportes"), "proof.index", "proof"),
         (permissions.may_sell, _("Ventas"), "sales.index", "sales"),

@@ -13,6 +13,7 @@ import kb.models
 import quotes.models
 import tickets.canned.models
 import tickets.models
+import tickets.outages.models
 import tickets.proof.models  # noqa: F401
 from core.db import Base, db
 

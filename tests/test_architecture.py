@@ -52,6 +52,7 @@ PURE = (
     "tickets/chain.py",
     "tickets/fairness.py",
     "tickets/policy_changes.py",
+    "tickets/outages/policy.py",
     "home/colours.py",
     "core/promises.py",
     "core/promise_times.py",

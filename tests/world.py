@@ -28,6 +28,7 @@ from kb.categories import put_category
 from quotes.models import QuoteRequest
 from tests.cast import START, Cast
 from tests.tickets.builders import draft, filed, taken
+from tests.tickets.outages.builders import outaged
 from tickets import drafts
 from tickets.canned.actions import CannedText, create_answer
 from tickets.drafts import Upload
@@ -42,6 +43,7 @@ Values = dict[str, str | int]
 #: Where an address names a row: the same shape, and no such row.
 MISSING: Values = {
     "number": 999_999,
+    "outage_number": 999_999,
     "attachment_id": 999_999,
     "person_id": 999_999,
     "link_id": 999_999,
@@ -104,6 +106,7 @@ def make_world(app: Flask, cast: Cast) -> World:
     outbox.drain(clock.now())
     common: Values = {
         "number": number,
+        "outage_number": outaged(cast.diego, title="Red de Lima caída"),
         "attachment_id": attachment_id,
         "message_id": message_id,
         "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),

@@ -13,7 +13,7 @@ from core import outbox
 from core.db import transaction
 from tickets import events, queueing
 from tickets.drafts import Upload
-from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
+from tickets.lifecycle import OPEN_STATES, Reopening, State, Step, StepNotAllowed, after
 from tickets.messages import add_message
 from tickets.models import Message, Satisfaction, Ticket
 from tickets.refusals import NotAllowed
@@ -67,8 +67,19 @@ def reply_as_customer(
         return State.QUEUED
 
 
-def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
-    """The solution does not satisfy (R11). Raises NotAllowed, StepNotAllowed."""
+def reopen(
+    *,
+    number: int,
+    actor: Actor,
+    text: str,
+    form_id: str,
+    reason: Reopening = Reopening.NOT_SOLVED,
+    now: datetime,
+) -> None:
+    """The solution does not satisfy (R11): it was none, or it did not last.
+
+    Raises NotAllowed, StepNotAllowed. What is «otra cosa» is no reopening: `links.begin_apart`.
+    """
     with transaction(queue=True) as session:
         ticket = _customers_ticket(session, number, actor)
         sent = add_message(
@@ -84,7 +95,8 @@ def reopen(*, number: int, actor: Actor, text: str, form_id: str, now: datetime)
         if sent is None:
             return
         ticket.changed_at = now
-        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=actor.person_id, now=now)
+        by, why = actor.person_id, reason.value
+        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=by, now=now, reason=why)
         _tell_place(number, sent, reopened=True, now=now)
 
 

@@ -13,7 +13,7 @@ from core.errors import error_page
 from core.protection import accepts_files
 from core.tokens import clean_token, new_token
 from core.web import Form, Page, checked_page, page_number, site_settings
-from tickets import handling, places, queries, refusals, turns_desk
+from tickets import handling, links, places, queries, refusals, turns_desk
 from tickets.canned import queries as canned
 from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
@@ -95,6 +95,7 @@ def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseRet
         others=queries.others_of_company(ticket),
         merged=queries.merged_tickets(ticket),
         rating=queries.last_rating(ticket),
+        links=links.of(actor, ticket),
         mine=mine,
         place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
         next_form_id=new_token(),

@@ -66,19 +66,22 @@ def save_draft(
     written: Written,
     uploads: Sequence[Upload] = (),
     dropped: Sequence[int] = (),
+    origin: int | None = None,
     now: datetime,
 ) -> bool:
     """Store the draft as it is written now; whether its files found room.
+
+    `origin` is the ticket out of which it is begun; a draft that exists keeps its own.
 
     With more than MAX_PER_MESSAGE files in all the text is stored and the new ones are not. A
     file that the draft has already, as when a page is sent again, is not added twice.
     Raises NotYours and AlreadyFiled; then nothing is changed.
     """
     try:
-        return _store(draft_id, owner, written, uploads, dropped, now)
+        return _store(draft_id, owner, written, uploads, dropped, origin, now)
     except IntegrityError:
         # The same form arrived twice at once and the other one made the row: now it is there.
-        return _store(draft_id, owner, written, uploads, dropped, now)
+        return _store(draft_id, owner, written, uploads, dropped, origin, now)
 
 
 def _store(
@@ -87,12 +90,14 @@ def _store(
     written: Written,
     uploads: Sequence[Upload],
     dropped: Sequence[int],
+    origin: int | None,
     now: datetime,
 ) -> bool:
     with transaction() as session:
         draft = _own_draft(session, draft_id, owner)
         if draft is None:
             draft = Draft(id=draft_id, owner=owner, created_at=now, attachments=[])
+            draft.origin_number = origin
             session.add(draft)
         draft.subject = " ".join(written.subject.split())[:SUBJECT_LIMIT]
         draft.description = written.description[:DESCRIPTION_LIMIT]

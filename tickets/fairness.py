@@ -34,6 +34,7 @@ STEP_OF: Mapping[str, Step] = {
     "handed_over": Step.HAND_OVER,
     "merged": Step.MERGE,
     "unmerged": Step.UNMERGE,
+    "resolved_with_outage": Step.RESOLVE_OUTAGE,
 }
 _HOLDERS_ALONE = frozenset({"replied", "asked", "resolved", "returned", "handed_over"})
 _KEY_FACTS = frozenset({"affection", "mark", "policy", "typology", "effective_arrival"})

@@ -10,7 +10,8 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
 from core.no_promise import NoPromiseForm
@@ -19,6 +20,7 @@ from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
+from tickets.lifecycle import Reopening
 from tickets.policy import Mark, Policy, Typology
 from tickets.words import affection_question, mark_label
 
@@ -218,6 +220,29 @@ class ReopenForm(Form):
 
 class DeskReopenForm(NoPromiseForm, ReopenForm):
     """A technician's reason, judged as a reply is."""
+
+
+class CustomerReopenForm(ReopenForm):
+    """What a customer says of a solution that did not end it. Without a choice: it was none."""
+
+    caso = RadioField(
+        __("¿Qué pasa?"),
+        [
+            DataRequired(__("Elija una de las tres.")),
+            AnyOf([case.value for case in Reopening], message=__("Elija una de las tres.")),
+        ],
+        choices=[
+            SelectChoice(Reopening.NOT_SOLVED.value, __("No quedó resuelto")),
+            SelectChoice(Reopening.FAILED_AGAIN.value, __("Volvió a fallar")),
+            SelectChoice(Reopening.SOMETHING_ELSE.value, __("Es otra cosa")),
+        ],
+        default=Reopening.NOT_SOLVED.value,
+        validate_choice=False,
+    )
+
+    @property
+    def case(self) -> Reopening:
+        return Reopening(self.caso.data)
 
 
 class SatisfactionForm(Form):

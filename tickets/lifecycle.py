@@ -38,6 +38,20 @@ class Step(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     HAND_OVER = "hand_over"
+    RESOLVE_OUTAGE = "resolve_outage"
+
+
+class Reopening(StrEnum):
+    """What a customer says of a resolved ticket that did not end it (R11); the forms' values."""
+
+    NOT_SOLVED = "no-resuelto"
+    FAILED_AGAIN = "volvio-a-fallar"
+    SOMETHING_ELSE = "otra-cosa"
+
+    @property
+    def reopens(self) -> bool:
+        """Another matter is another ticket (R6)."""
+        return self != Reopening.SOMETHING_ELSE
 
 
 class StepNotAllowed(Exception):
@@ -64,6 +78,10 @@ STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.WAITING, Step.WITHDRAW): State.CLOSED,
         (State.WAITING, Step.MERGE): State.MERGED,
         (State.MERGED, Step.UNMERGE): State.QUEUED,
+        # One answer for all whom one outage hit: nobody is attended before another (0016).
+        (State.QUEUED, Step.RESOLVE_OUTAGE): State.RESOLVED,
+        (State.ACTIVE, Step.RESOLVE_OUTAGE): State.RESOLVED,
+        (State.WAITING, Step.RESOLVE_OUTAGE): State.RESOLVED,
         (State.RESOLVED, Step.REOPEN): State.QUEUED,
         (State.RESOLVED, Step.CLOSE): State.CLOSED,
         (State.CLOSED, Step.REOPEN): State.QUEUED,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Company, Person
@@ -54,6 +63,8 @@ class Draft(Base):
     solved_by: Mapped[str | None] = mapped_column(String(200))
     solved_at: Mapped[datetime | None] = mapped_column(Moment)
     ticket_number: Mapped[int | None] = mapped_column(ForeignKey("tickets.number"))
+    #: The ticket out of which it was begun: «es otra cosa». Asked again when it is filed.
+    origin_number: Mapped[int | None] = mapped_column(BigInteger)
 
     attachments: Mapped[list[Attachment]] = relationship(
         lazy="raise", primaryjoin="Draft.id == Attachment.draft_id", order_by="Attachment.id"
@@ -111,6 +122,20 @@ class Ticket(Base):
     company: Mapped[Company] = relationship(lazy="raise")
     author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
     holder: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[holder_id])
+
+
+class TicketLink(Base):
+    """One ticket points to another: `kind` says why. Both pages show it."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (UniqueConstraint("from_number", "to_number", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"))
+    to_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Moment)
+    by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
 
 class Message(Base):

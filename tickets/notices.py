@@ -50,7 +50,9 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(message.ticket_number) if message else None
         if message is None or ticket is None or message.internal or not _may_be_told(ticket):
             continue
-        facts = {"text": plain_text(message.body), "then": payload["then"], **_place(ticket)}
+        then = payload["then"]
+        url = external_url("tickets.show", number=ticket.number) + _part_of(then)
+        facts = {"text": plain_text(message.body), "then": then, "url": url, **_place(ticket)}
         _send(ticket, "ticket_replied", f"ticket-{ticket.number}-{message.id}", **facts)
 
 
@@ -110,8 +112,7 @@ def _send(ticket: Ticket, name: str, reference: str, **facts: object) -> None:
         locale=ticket.author.locale,
         reference=reference,
         ticket=ticket,
-        url=external_url("tickets.show", number=ticket.number),
-        **facts,
+        **{"url": external_url("tickets.show", number=ticket.number), **facts},
     )
     mail.deliver(letter)
 
@@ -139,6 +140,11 @@ def _newest(number: int, kind: str) -> TicketEvent | None:
         .order_by(TicketEvent.seq.desc())
         .limit(1)
     )
+
+
+def _part_of(then: str) -> str:
+    """Where on its page the ticket is answered: what is resolved asks whether it is well."""
+    return "#solucion" if then == "resolver" else ""
 
 
 def _ticket(number: int) -> Ticket | None:

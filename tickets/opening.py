@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 import conditions.queries
 from accounts.permissions import Actor, may_authorise_access, may_open
 from core import outbox
 from core.counters import next_value
 from core.db import transaction
-from tickets import events, places
+from tickets import events, links, places
 from tickets.drafts import NotYours
 from tickets.lifecycle import State
 from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
@@ -47,25 +48,37 @@ def file_ticket(
             raise NotYours
         if draft.ticket_number is not None:
             return draft.ticket_number
-        ticket = _new_ticket(draft, actor, shown, now)
-        session.add(ticket)
-        session.flush()
-        message = Message(
-            ticket_number=ticket.number,
-            author_id=actor.person_id,
-            from_staff=False,
-            body=draft.description,
-            written_at=now,
-        )
-        session.add(message)
-        session.flush()
-        session.execute(
-            update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
-        )
-        draft.ticket_number = ticket.number
-        _log_filing(ticket, actor, now)
-        outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
-        return ticket.number
+        return file_draft(session, draft, actor=actor, shown=shown, now=now)
+
+
+def file_draft(
+    session: Session, draft: Draft, *, actor: Actor, shown: int | None, now: datetime
+) -> int:
+    """Make the ticket of a draft that was not filed yet; its number. The one way into the queue.
+
+    Belongs into a transaction that guards the queue. Raises Incomplete, ConditionsChanged,
+    NotAllowed("incident" | "request").
+    """
+    ticket = _new_ticket(draft, actor, shown, now)
+    session.add(ticket)
+    session.flush()
+    message = Message(
+        ticket_number=ticket.number,
+        author_id=actor.person_id,
+        from_staff=False,
+        body=draft.description,
+        written_at=now,
+    )
+    session.add(message)
+    session.flush()
+    session.execute(
+        update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
+    )
+    draft.ticket_number = ticket.number
+    links.add_origin(session, draft, actor=actor, now=now)
+    _log_filing(ticket, actor, now)
+    outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
+    return ticket.number
 
 
 def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:

@@ -16,11 +16,11 @@ from core.files import download_headers
 from core.protection import accepts_files
 from core.tokens import new_token
 from core.web import Page, checked_page, page_number
-from tickets import actions, drafts, filing, history_words, places, queries
-from tickets.forms import ReopenForm, ReplyForm, SatisfactionForm
+from tickets import actions, drafts, filing, history_words, links, places, queries
+from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
-from tickets.models import Ticket
+from tickets.models import Satisfaction, Ticket
 from tickets.words import register_filters
 
 blueprint = Blueprint("tickets", __name__)
@@ -95,11 +95,11 @@ def thread_page(
     status: int = 200,
     *,
     rating_form: SatisfactionForm | None = None,
-    reopen_form: ReopenForm | None = None,
+    reopen_form: CustomerReopenForm | None = None,
 ) -> ResponseReturnValue:
     """The thread, with whatever was being written."""
     actor = signed_in_actor()
-    in_queue = places.queued(ticket)
+    in_queue, rating = places.queued(ticket), queries.last_rating(ticket)
     html = render_template(
         "tickets/show.html",
         ticket=ticket,
@@ -111,12 +111,19 @@ def thread_page(
         changes=place_changes(ticket, limit=CHANGES_FIRST) if in_queue else [],
         changes_shown=CHANGES_FIRST,
         why=places.explanation(ticket),
-        rating=queries.last_rating(ticket),
+        rating=rating,
         may_write=_may_write(actor, ticket),
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
-        reopen_form=reopen_form or ReopenForm(formdata=None, formulario=new_token()),
+        reopen_form=reopen_form or _reopen_form(rating),
+        links=links.of(actor, ticket),
     )
     return html, status
+
+
+def _reopen_form(rating: Satisfaction | None) -> CustomerReopenForm:
+    # Who said what is wrong does not write it again.
+    said = rating.comment if rating is not None and not rating.satisfied else ""
+    return CustomerReopenForm(formdata=None, formulario=new_token(), texto=said)
 
 
 def _may_write(actor: Actor, ticket: Ticket) -> bool:
@@ -172,22 +179,40 @@ def _say_it_changed() -> Response:
 @blueprint.post("/tickets/<number:number>/reapertura")
 @requires(may_use_tickets)
 def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = _writable(number), ReopenForm()
+    ticket, form = _writable(number), CustomerReopenForm()
     if not form.validate():
         empty = ReplyForm(formdata=None, formulario=new_token())
         return thread_page(ticket, empty, 422, reopen_form=form)
+    if not form.case.reopens:
+        return _begin_apart(number, form)
     try:
         actions.reopen(
             number=number,
             actor=signed_in_actor(),
             text=form.texto.data,
             form_id=form.formulario.data,
+            reason=form.case,
             now=clock.now(),
         )
     except StepNotAllowed:
         return _say_it_changed()
     flash(_("Reabrió el ticket: vuelve a la cola con su primera llegada."), "success")
     return redirect(url_for("tickets.show", number=number), 303)
+
+
+def _begin_apart(number: int, form: CustomerReopenForm) -> ResponseReturnValue:
+    """Another matter: its own ticket, begun with what was typed and linked with this one."""
+    try:
+        draft_id = links.begin_apart(
+            origin=number,
+            actor=signed_in_actor(),
+            text=form.texto.data,
+            form_id=form.formulario.data,
+            now=clock.now(),
+        )
+    except drafts.AlreadyFiled as filed:
+        return redirect(url_for("tickets.show", number=filed.number), 303)
+    return redirect(url_for("tickets.new", borrador=draft_id), 303)
 
 
 @blueprint.post("/tickets/<number:number>/cierre")
@@ -220,9 +245,11 @@ def rate(number: int) -> ResponseReturnValue:
         )
     except StepNotAllowed:
         return _say_it_changed()
-    thanks, sorry = _("Gracias por decirlo."), _("Lo sentimos. Puede reabrir el ticket aquí abajo.")
-    flash(thanks if satisfied else sorry, "success" if satisfied else "warning")
-    return redirect(url_for("tickets.show", number=number), 303)
+    if satisfied:
+        flash(_("Gracias por decirlo."), "success")
+        return redirect(url_for("tickets.show", number=number, _anchor="solucion"), 303)
+    flash(_("Lo sentimos. Díganos qué pasa y lo vemos."), "warning")
+    return redirect(url_for("tickets.show", number=number, _anchor="reabrir"), 303)
 
 
 @blueprint.post("/tickets/<number:number>/autorizacion")

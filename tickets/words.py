@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Flask
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core.text import render_message
-from tickets.lifecycle import State
+from tickets.lifecycle import Reopening, State
 from tickets.places import Ahead
 from tickets.policy import Explanation, Mark, Typology
 
@@ -204,6 +205,9 @@ def event_label(kind: str) -> str:
         "unmerged": _("Volvió a ir por su cuenta"),
         "released": _("Se separó el ticket que se le había unido"),
         "split": _("Una parte siguió en otro ticket"),
+        "joined_outage": _("Se unió a la avería conocida"),
+        "left_outage": _("Dejó de ser parte de la avería conocida"),
+        "resolved_with_outage": _("Se dio por resuelto con la avería conocida"),
     }.get(kind, kind)
 
 
@@ -231,7 +235,27 @@ def desk_event_label(kind: str) -> str:
         "unmerged": _("Deshizo la unión"),
         "released": _("Separó el ticket que se le había unido"),
         "split": _("Hizo un ticket de una parte"),
+        "joined_outage": _("Lo unió a la avería conocida"),
+        "left_outage": _("Lo separó de la avería conocida"),
+        "resolved_with_outage": _("Lo resolvió con la avería conocida"),
     }.get(kind, kind)
+
+
+def reopening_label(reason: str) -> str:
+    """Why a customer reopened a ticket."""
+    return {
+        Reopening.NOT_SOLVED.value: _("No quedó resuelto"),
+        Reopening.FAILED_AGAIN.value: _("Volvió a fallar"),
+        Reopening.SOMETHING_ELSE.value: _("Es otra cosa"),
+    }.get(reason, "")
+
+
+def event_detail(data: Mapping[str, object]) -> str:
+    """What a line of the history adds to its kind: «: volvió a fallar», the outage's number."""
+    if data.get("outage"):
+        return f" {data['outage']}"
+    reason = reopening_label(str(data.get("reason", "")))
+    return f": {reason.lower()}" if reason else ""
 
 
 def register_filters(app: Flask) -> None:
@@ -244,6 +268,7 @@ def register_filters(app: Flask) -> None:
         state_tag=state_tag,
         event=event_label,
         desk_event=desk_event_label,
+        event_detail=event_detail,
         rights_words=rights_words,
         message_html=render_message,
     )

@@ -6,6 +6,7 @@ from tickets.lifecycle import (
     IN_QUEUE,
     OPEN_STATES,
     STEPS,
+    Reopening,
     State,
     Step,
     StepNotAllowed,
@@ -15,24 +16,28 @@ from tickets.lifecycle import (
 
 STEP_NAMES = (
     "take", "return", "ask", "answer", "resolve",
-    "reopen", "close", "withdraw", "merge", "hand_over",
+    "reopen", "close", "withdraw", "merge", "hand_over", "resolve_outage", "unmerge",
 )  # fmt: skip
 
 # Every state with every step, in the order of STEP_NAMES; None is a step that does not exist.
 EXPECTED: dict[str, tuple[str | None, ...]] = {
     "en_cola": (
-        "en_atencion", None, None, None, None, None, None, "cerrado", "unido", None,
+        "en_atencion", None, None, None, None, None, None, "cerrado", "unido", None, "resuelto",
+        None,
     ),
     "en_atencion": (
         None, "en_cola", "esperando_cliente", None, "resuelto",
-        None, None, None, "unido", "en_atencion",
+        None, None, None, "unido", "en_atencion", "resuelto", None,
     ),
     "esperando_cliente": (
-        None, None, None, "en_cola", "resuelto", None, None, "cerrado", "unido", None,
+        None, None, None, "en_cola", "resuelto", None, None, "cerrado", "unido", None, "resuelto",
+        None,
     ),
-    "resuelto": (None, None, None, None, None, "en_cola", "cerrado", None, None, None),
-    "cerrado": (None, None, None, None, None, "en_cola", None, None, None, None),
-    "unido": (None,) * 10,
+    "resuelto": (
+        None, None, None, None, None, "en_cola", "cerrado", None, None, None, None, None,
+    ),
+    "cerrado": (None, None, None, None, None, "en_cola", None, None, None, None, None, None),
+    "unido": (*(None,) * 11, "en_cola"),
 }  # fmt: skip
 
 MATRIX = [
@@ -71,3 +76,7 @@ def test_steps_cannot_be_changed_at_run_time() -> None:
 def test_open_tickets_are_those_somebody_still_waits_for() -> None:
     assert {"en_cola", "en_atencion", "esperando_cliente"} == OPEN_STATES
     assert {"en_cola"} == IN_QUEUE
+
+
+def test_only_another_matter_does_not_reopen() -> None:
+    assert [r.value for r in Reopening if r.reopens] == ["no-resuelto", "volvio-a-fallar"]

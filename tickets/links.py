@@ -1,0 +1,137 @@
+"""Tickets that point to one another; each page shows only those its reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from accounts.permissions import Actor, may_see_ticket
+from core.db import db
+from core.tokens import new_token, once_key
+from tickets import drafts
+from tickets.drafts import SUBJECT_LIMIT, Written
+from tickets.lifecycle import State
+from tickets.models import Draft, Ticket, TicketLink
+from tickets.policy import Mark
+
+#: A ticket about something else, begun out of an answered one (R6, R11).
+APART = "otra_cosa"
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The other end of a link. `outgoing`: the ticket that was asked about points to it."""
+
+    number: int
+    subject: str
+    state: str
+    kind: str
+    outgoing: bool
+    at: datetime
+
+
+def add(
+    session: Session,
+    *,
+    from_number: int,
+    to_number: int,
+    kind: str,
+    actor_id: int | None,
+    now: datetime,
+) -> bool:
+    """Link two tickets in the transaction under way; False when they are linked so already.
+
+    Whether the actor may see both is asked by the caller. A ticket is not linked to itself.
+    """
+    if from_number == to_number:
+        return False
+    same = select(TicketLink.id).where(
+        TicketLink.from_number == from_number,
+        TicketLink.to_number == to_number,
+        TicketLink.kind == kind,
+    )
+    if session.scalar(same) is not None:
+        return False
+    session.add(
+        TicketLink(from_number=from_number, to_number=to_number, kind=kind, at=now, by=actor_id)
+    )
+    return True
+
+
+def of(actor: Actor, ticket: Ticket) -> list[Linked]:
+    """What this ticket is linked with, as far as `actor` may see it, the oldest link first."""
+    links = db.session.scalars(
+        select(TicketLink)
+        .where(or_(TicketLink.from_number == ticket.number, TicketLink.to_number == ticket.number))
+        .order_by(TicketLink.id)
+    ).all()
+    if not links:
+        return []
+    ends = {link.from_number for link in links} | {link.to_number for link in links}
+    seen = {
+        other.number: other
+        for other in db.session.scalars(select(Ticket).where(Ticket.number.in_(ends)))
+        if may_see_ticket(actor, company_id=other.company_id, author_id=other.author_id)
+    }
+    return [
+        _linked(link, ticket.number, seen[n]) for link in links if (n := _end(link, ticket)) in seen
+    ]
+
+
+def _end(link: TicketLink, ticket: Ticket) -> int:
+    return link.to_number if link.from_number == ticket.number else link.from_number
+
+
+def _linked(link: TicketLink, number: int, other: Ticket) -> Linked:
+    outgoing = link.from_number == number
+    return Linked(other.number, other.subject, other.state, link.kind, outgoing, link.at)
+
+
+def begin_apart(*, origin: int, actor: Actor, text: str, form_id: str, now: datetime) -> str:
+    """«Es otra cosa»: a draft that holds the text and remembers the ticket; its id.
+
+    The same form begins one draft. Raises drafts.AlreadyFiled where that one was sent already.
+    Whether the actor may write in `origin` is asked by the caller, and again when it is filed.
+    """
+    draft_id = once_key("apart", form_id, origin, actor.person_id) if form_id else new_token()
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    drafts.save_draft(
+        draft_id=draft_id,
+        owner=drafts.owner_of(actor, ""),
+        # The first line is what the matter is called until its writer says it better.
+        written=Written(_shortened(first), text, "", Mark.NORMAL.value),
+        origin=origin,
+        now=now,
+    )
+    return draft_id
+
+
+def _shortened(line: str, limit: int = 100) -> str:
+    words = " ".join(line.split())[:SUBJECT_LIMIT]
+    if len(words) <= limit:
+        return words
+    return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def add_origin(session: Session, draft: Draft, *, actor: Actor, now: datetime) -> None:
+    """Link the ticket of a draft with the one it was begun out of, while the filer may see it."""
+    if draft.origin_number is None or draft.ticket_number is None:
+        return
+    origin = session.get(Ticket, draft.origin_number)
+    if (
+        origin is None
+        or origin.state == State.MERGED
+        or not may_see_ticket(actor, company_id=origin.company_id, author_id=origin.author_id)
+    ):
+        return
+    add(
+        session,
+        from_number=draft.ticket_number,
+        to_number=origin.number,
+        kind=APART,
+        actor_id=actor.person_id,
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Known outages: what a technician declares, everybody reads, and customers' tickets join."""
