@@ -143,7 +143,7 @@ def _members_page(form: InviteForm) -> ResponseReturnValue:
 @requires(may_see_members)
 def leave() -> ResponseReturnValue:
     """Leave the company oneself: first what it means, then it is done."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/leave.html", refusal="")
     try:
         membership.leave(actor=signed_in_actor(), now=clock.now())

@@ -57,6 +57,12 @@ def test_a_member_leaves_and_is_out_everywhere_at_once(app: Flask, cast: Cast) -
     )
 
 
+def test_looking_at_the_page_is_no_leaving(app: Flask, cast: Cast) -> None:
+    client = cast.sign_in(app, cast.beto)
+    assert [client.get(LEAVE).status_code, client.head(LEAVE).status_code] == [200, 200]
+    assert not closed(cast.beto)
+
+
 def test_a_manager_can_take_back_who_left(app: Flask, cast: Cast) -> None:
     cast.sign_in(app, cast.beto).post(LEAVE)
     ana = cast.sign_in(app, cast.ana)
