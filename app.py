@@ -29,10 +29,14 @@ import tickets.desk
 import tickets.notices
 import tickets.outages.desk
 import tickets.outages.views
+import tickets.previews.notices
+import tickets.previews.views
 import tickets.proof.commands
 import tickets.proof.notices
 import tickets.proof.views
 import tickets.proof.words
+import tickets.vault.desk
+import tickets.vault.views
 import tickets.views
 from accounts import access
 from accounts import commands as accounts_commands
@@ -53,6 +57,9 @@ BLUEPRINTS = (
     tickets.proof.views.blueprint,
     tickets.outages.views.blueprint,
     tickets.outages.desk.blueprint,
+    tickets.vault.views.blueprint,
+    tickets.vault.desk.blueprint,
+    tickets.previews.views.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,
@@ -68,6 +75,7 @@ NOTICES = (
     quotes.notices,
     tickets.notices,
     tickets.proof.notices,
+    tickets.previews.notices,
 )
 
 

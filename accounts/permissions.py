@@ -169,3 +169,20 @@ def may_manage_members(actor: Actor | None) -> bool:
 def may_grant(actor: Actor | None, rights: frozenset[str]) -> bool:
     """Nobody gives a right that they do not hold themselves."""
     return actor is not None and may_manage_members(actor) and rights <= actor.rights
+
+
+def may_read_secret(actor: Actor | None, *, holder_id: int | None, in_attention: bool) -> bool:
+    """See what a customer keeps encrypted: the technician who holds the ticket, while they do."""
+    return (
+        actor is not None
+        and may_work_desk(actor)
+        and in_attention
+        and (actor.person_id == holder_id)
+    )
+
+
+def may_remove_secret(actor: Actor | None, *, author_id: int | None, company_id: int) -> bool:
+    """Wipe it at once: whoever wrote it, or a colleague who answers for the company's access."""
+    if actor is None:
+        return False
+    return actor.person_id == author_id or may_authorise_access(actor, company_id=company_id)

@@ -20,13 +20,13 @@ from core.web import safe_next
 
 log = logging.getLogger(__name__)
 #: Fields that are never shown again.
-SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "csrf_token"}
+SECRET_FIELDS = {"clave", "clave_actual", "clave_nueva", "repetir", "valor", "csrf_token"}
 #: What forms carry that nobody typed.
 CARRIED_FIELDS = {
     "token", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next", "desde",
     "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho", "util",
     "siguiente", "idioma", "roles", "permisos", "preset", "categoria", "hacia", "limite", "acento",
-    "posicion",
+    "posicion", "conforme", "secreto", "dias",
 }  # fmt: skip
 KEPT_AT_MOST = 30
 QUARTER, HOUR = 900, 3600

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Network, ip_address
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, errors
@@ -112,6 +112,17 @@ def window_of(refused: HTTPException) -> Window:
 
 def _until(moment: float) -> int:
     return max(1, round(moment - time.time()))
+
+
+def spend(item: RateLimitItem, *names: str, cost: int = 1) -> None:
+    """Count by hand what no decorator can: how many of something a request brings.
+
+    Raises LimitReached.
+    """
+    if not current_app.config["RATELIMIT_ENABLED"] or not cost:
+        return
+    if not limiter.limiter.hit(item, *names, cost=cost):
+        raise LimitReached(item, limiter.limiter.get_window_stats(item, *names).reset_time)
 
 
 def register(app: Flask) -> None:

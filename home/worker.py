@@ -10,7 +10,9 @@ from flask import Flask
 import kb.notices
 from core import clock, outbox
 from tickets import drafts
+from tickets.previews import actions as previews
 from tickets.proof.actions import ask_for_audit
+from tickets.vault import wiping
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()
@@ -25,6 +27,8 @@ def catch_up() -> None:
         drafts.purge(now=clock.now())
         if not outbox.pending(["tickets.audit"]):
             ask_for_audit(now=clock.now())
+        wiping.wipe_due(now=clock.now())
+        previews.ask_for_missing(now=clock.now())
         outbox.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.

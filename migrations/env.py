@@ -14,7 +14,9 @@ import quotes.models
 import tickets.canned.models
 import tickets.models
 import tickets.outages.models
-import tickets.proof.models  # noqa: F401
+import tickets.previews.models
+import tickets.proof.models
+import tickets.vault.models  # noqa: F401
 from core.db import Base, db
 
 

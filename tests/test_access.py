@@ -142,6 +142,9 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/separacion": "401 404 404 404 409 404 404 404",
     "POST /mesa/tickets/<number:number>/traspaso": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/union": "401 404 404 404 422 404 404 404",
+    # Diego holds the ticket; only its author or a colleague who authorises may wipe it.
+    "POST /mesa/tickets/<number:number>/secretos/<number:secret_id>/eliminacion": "401 404 404 404 404 404 404 404",
+    "POST /mesa/tickets/<number:number>/secretos/<number:secret_id>/lecturas": "401 404 404 404 200 404 404 404",
     "GET /preguntas": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",
@@ -158,12 +161,16 @@ JUDGED = {
     "GET /tickets": "302 200 200 200 404 404 404 404",
     "GET /tickets/<number:number>": "302 200 404 404 303 404 404 303",
     "GET /tickets/<number:number>/adjuntos/<number:attachment_id>": "302 200 404 404 200 404 404 200",
+    "GET /tickets/<number:number>/adjuntos/<number:attachment_id>/miniatura": "302 200 404 404 200 404 404 200",
+    "GET /tickets/<number:number>/adjuntos/<number:attachment_id>/vista": "302 200 404 404 200 404 404 200",
     "POST /tickets/<number:number>/autorizacion": "401 303 404 404 404 404 404 404",
     # In attention: it cannot be closed now, and only Ana is told so.
     "POST /tickets/<number:number>/cierre": "401 409 404 404 404 404 404 404",
     "GET /tickets/<number:number>/puestos": "302 200 404 404 404 404 404 404",
     "POST /tickets/<number:number>/reapertura": "401 422 404 404 404 404 404 404",
     "POST /tickets/<number:number>/respuestas": "401 422 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/secretos": "401 422 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/secretos/<number:secret_id>/eliminacion": "401 303 404 404 404 404 404 404",
     "POST /tickets/<number:number>/satisfaccion": "401 422 404 404 404 404 404 404",
     # Says nothing to anybody; only the owner's reading is stored.
     "POST /tickets/borradores/<token:draft_id>/eliminacion": "404 303 404 404 404 404 404 404",

@@ -53,6 +53,8 @@ PURE = (
     "tickets/fairness.py",
     "tickets/policy_changes.py",
     "tickets/outages/policy.py",
+    "tickets/vault/patterns.py",
+    "tickets/vault/noticing.py",
     "home/colours.py",
     "core/promises.py",
     "core/promise_times.py",

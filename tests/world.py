@@ -33,10 +33,14 @@ from tickets import drafts
 from tickets.canned.actions import CannedText, create_answer
 from tickets.drafts import Upload
 from tickets.models import Attachment
+from tickets.vault import actions as vault
+from tickets.vault.models import Secret
+from tickets.vault.noticing import Kind
 
+#: One transparent pixel; previews are drawn of it.
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"
+    "60606060000000050001a5f645400000000049454e44ae426082"
 )
 PEOPLE = ("visitor", "ana", "beto", "carla", "diego", "elena", "fabio", "gloria")
 Values = dict[str, str | int]
@@ -45,6 +49,7 @@ MISSING: Values = {
     "number": 999_999,
     "outage_number": 999_999,
     "attachment_id": 999_999,
+    "secret_id": 999_999,
     "person_id": 999_999,
     "link_id": 999_999,
     "job_id": 999_999,
@@ -110,6 +115,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "attachment_id": attachment_id,
         "message_id": message_id,
         "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),
+        "secret_id": _secret(cast, number),
         "slug": "correo-lleno",
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
@@ -162,6 +168,12 @@ def _ticket(cast: Cast) -> tuple[int, int, int]:
 def _canned_answer(cast: Cast) -> int:
     text = CannedText("Secreto de la mesa", "Hola, {{cliente}}.", "", "es")
     return create_answer(actor=cast.diego, text=text, form_id="", now=START)
+
+
+def _secret(cast: Cast, number: int) -> int:
+    value = vault.Value("Secreto-de-Andina-1", Kind.PASSWORD, "Secreto de cPanel")
+    vault.keep(number=number, actor=cast.ana, value=value, form_id="", now=clock.now())
+    return db.session.scalars(select(Secret.id)).one()
 
 
 def _articles(cast: Cast) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from tickets.lifecycle import OPEN_STATES, Reopening, State, Step, StepNotAllowe
 from tickets.messages import add_message
 from tickets.models import Message, Satisfaction, Ticket
 from tickets.refusals import NotAllowed
+from tickets.vault import wiping
 
 
 def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
@@ -119,6 +120,7 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
         ticket.state = after(state, Step.CLOSE if state == State.RESOLVED else Step.WITHDRAW).value
         ticket.holder_id = None
         ticket.closed_at = ticket.changed_at = now
+        wiping.with_ticket(session, number, now=now)
         closed = events.Happened("closed", {"was": state.value}, moves)
         events.record_all(number, [closed], actor_id=actor.person_id, now=now)
 

@@ -19,7 +19,10 @@ from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Ticket
+from tickets.previews.queries import pictures_of
 from tickets.refusals import NotAllowed
+from tickets.vault import moving
+from tickets.vault.queries import secrets_of
 from tickets.views import ticket_or_404
 
 blueprint = Blueprint("desk", __name__, url_prefix="/mesa")
@@ -84,12 +87,14 @@ def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseRet
     """The one screen of a ticket; `sent` are forms by name that were refused, as they came."""
     actor = signed_in_actor()
     mine = _is_mine(ticket)
+    messages = queries.thread_of(actor, ticket)
     html = render_template(
         "desk/show.html",
         **{**_blank_forms(actor, ticket), **sent},
         ticket=ticket,
         canned=canned.offered_for(ticket, actor) if mine else [],
-        messages=queries.thread_of(actor, ticket),
+        messages=messages,
+        pictures=pictures_of(messages),
         events=queries.events_of(actor, ticket),
         why=places.explanation(ticket),
         others=queries.others_of_company(ticket),
@@ -100,6 +105,7 @@ def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseRet
         place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
         next_form_id=new_token(),
         can_unmerge=turns_desk.can_unmerge(ticket),
+        secrets=secrets_of(actor, ticket),
     )
     return html, status
 
@@ -124,17 +130,17 @@ def reply(number: int) -> ResponseReturnValue:
         return _inserted(form, ticket)
     if not form.validate():
         return desk_page(ticket, form=form, status=form.status)
-    answer = Reply(
-        text=form.texto.data,
-        then=Then(form.accion.data),
-        form_id=form.formulario.data or "",
-        uploads=form.uploads,
-        promise=form.promised,
-    )
+    actor, now = signed_in_actor(), clock.now()
     try:
-        state = handling.reply(
-            number=number, actor=signed_in_actor(), answer=answer, now=clock.now()
+        text = moving.text_of(form, number=number, actor=actor, now=now)
+        answer = Reply(
+            text=text,
+            then=Then(form.accion.data),
+            form_id=form.formulario.data or "",
+            uploads=form.uploads,
+            promise=form.promised,
         )
+        state = handling.reply(number=number, actor=actor, answer=answer, now=now)
     except (StepNotAllowed, NotAllowed):
         return _not_yours()
     flash(_said_after_reply(state), "success")
@@ -174,12 +180,13 @@ def note(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), NoteForm()
     if not form.validate():
         return desk_page(ticket, note_form=form, status=422)
+    actor, now = signed_in_actor(), clock.now()
     handling.note(
         number=number,
-        actor=signed_in_actor(),
-        text=form.texto.data,
+        actor=actor,
+        text=moving.text_of(form, number=number, actor=actor, now=now),
         form_id=form.formulario.data or "",
-        now=clock.now(),
+        now=now,
     )
     return redirect(url_for("desk.show", number=number, _anchor="notas"), 303)
 
@@ -190,14 +197,15 @@ def reopen(number: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), DeskReopenForm()
     if not form.validate():
         return desk_page(ticket, reopen_form=form, status=form.status)
+    actor, now = signed_in_actor(), clock.now()
     try:
         handling.reopen(
             number=number,
-            actor=signed_in_actor(),
-            text=form.texto.data,
+            actor=actor,
+            text=moving.text_of(form, number=number, actor=actor, now=now),
             form_id=form.formulario.data or "",
             promise=form.promised,
-            now=clock.now(),
+            now=now,
         )
     except StepNotAllowed:
         return error_page(409)

@@ -16,6 +16,7 @@ from core.files import MAX_PER_MESSAGE, CheckedFile
 from core.models import Blob
 from core.tokens import token_hash
 from tickets.models import Attachment, Draft
+from tickets.vault import wiping
 
 SUBJECT_LIMIT, DESCRIPTION_LIMIT = 200, 20_000
 #: A draft that nobody filed is forgotten after this long.
@@ -245,4 +246,5 @@ def purge(*, now: datetime) -> int:
 
 def _forget(session: Session, which: Select[str]) -> int:
     session.execute(delete(Attachment).where(Attachment.draft_id.in_(which)))
+    wiping.with_drafts(session, which)
     return len(session.scalars(delete(Draft).where(Draft.id.in_(which)).returning(Draft.id)).all())

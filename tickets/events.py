@@ -23,7 +23,9 @@ _MOVES = cast(Table, QueueMove.__table__)
 #: How many rows go to the database at once, and how many tickets are asked about at once.
 _BATCH = 500
 #: What only the desk may know of.
-INTERNAL_KINDS = frozenset({"noted"})
+INTERNAL_KINDS = frozenset(
+    {"noted", "internal_secret_kept", "internal_secret_read", "internal_secret_removed"}
+)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from kb.search import Suggestion, suggest_articles
 from tickets import drafts, opening, places, queries, refusals
 from tickets.forms import TicketForm, choice_text
 from tickets.models import Draft
+from tickets.vault import moving
+from tickets.vault.queries import positions_of_draft
 
 #: Only the provider can mend these: no article is held against the customer (SEARCH.md).
 STRAIGHT_TO_SENDING = frozenset({"corte-de-red", "maquina-no-arranca"})
@@ -96,6 +98,7 @@ def _form_page(
         draft=draft,
         unsent=[] if draft else queries.unsent_drafts(_owner()),
         suggestions=found,
+        hidden=positions_of_draft(draft.id) if draft else [],
         straight=form.afeccion.data in STRAIGHT_TO_SENDING,
         choice_text=choice_text(places.current_policy()),
         conditions=agreed,
@@ -120,6 +123,7 @@ def write() -> ResponseReturnValue:
     form.offer(places.current_policy())
     sending = request.form.get("accion") == "enviar"
     complete = form.validate() if sending else form.enough_to_suggest()
+    complete = complete and _hide(form, actor)
     draft_id = _keep(form)
     if not complete or form.adjuntos.errors or form.form_errors:
         return _form_page(form, _draft(draft_id), None, 422)
@@ -130,6 +134,12 @@ def write() -> ResponseReturnValue:
         here = url_for("tickets.new", borrador=draft_id)
         return redirect(url_for("accounts.sign_in", next=here), 303)
     return _file(form, draft_id, actor)
+
+
+def _hide(form: TicketForm, actor: Actor | None) -> bool:
+    return moving.hide_in_draft(
+        form, form.borrador.data, owner=_owner(), actor=actor, now=clock.now()
+    )
 
 
 def _draft(draft_id: str) -> Draft | None:

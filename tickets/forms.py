@@ -9,12 +9,15 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
+from limits import RateLimitItemPerHour
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
+from accounts.access import current_actor
 from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
 from core.no_promise import NoPromiseForm
+from core.ratelimit import client_address, spend
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
@@ -22,9 +25,12 @@ from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
 from tickets.lifecycle import Reopening
 from tickets.policy import Mark, Policy, Typology
+from tickets.vault.forms import SecretsNoticed
 from tickets.words import affection_question, mark_label
 
 MESSAGE_LIMIT = 20_000
+#: Files of one person, or of one network before sign-in (SECURITY V23).
+FILES = RateLimitItemPerHour(60)
 
 
 def present(message: str) -> list[Any]:
@@ -40,16 +46,17 @@ def present(message: str) -> list[Any]:
 def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
     """The files of the request under `name`, and why some were refused, in words.
 
-    The only place that reads files of a request.
+    The only place that reads files of a request. Raises LimitReached.
     """
     uploads: list[Upload] = []
     refused: list[str] = []
-    for storage in request.files.getlist(name):
-        if not storage.filename:
-            continue
+    sent = [storage for storage in request.files.getlist(name) if storage.filename]
+    actor = current_actor()
+    spend(FILES, "files", str(actor.person_id) if actor else client_address(), cost=len(sent))
+    for storage in sent:
         content = storage.read()
         try:
-            uploads.append(Upload(check_file(storage.filename, content), content))
+            uploads.append(Upload(check_file(storage.filename or "", content), content))
         except FileRefused as error:
             refused.append(str(error))
     if len(uploads) > MAX_PER_MESSAGE:
@@ -95,8 +102,10 @@ class FilesMixin:
             raise ValidationError(" ".join(refused))
 
 
-class TicketForm(FilesMixin, Form):
+class TicketForm(SecretsNoticed, FilesMixin, Form):
     """A new ticket. `borrador` names the draft, so that pressing twice files once."""
+
+    watched = ("asunto", "descripcion")
 
     borrador = HiddenField(filters=[clean_token])
     #: The version of the conditions that the page showed.
@@ -153,7 +162,7 @@ class TicketForm(FilesMixin, Form):
         return not self.asunto.errors and not self.descripcion.errors and not self.adjuntos.errors
 
 
-class ReplyForm(FilesMixin, Form):
+class ReplyForm(SecretsNoticed, FilesMixin, Form):
     """A message in a thread."""
 
     formulario = HiddenField(filters=[clean_token])
@@ -204,15 +213,19 @@ def _text_field(label: object, name: str) -> TextField:
     )
 
 
-class NoteForm(Form):
+class NoteForm(SecretsNoticed, Form):
     """An internal note."""
+
+    is_internal = True
 
     formulario = HiddenField(filters=[clean_token], id="nota-formulario")
     texto = _text_field(__("Texto de la nota"), "nota-texto")
 
 
-class ReopenForm(Form):
+class ReopenForm(SecretsNoticed, Form):
     """The reason of a reopening, which the other side reads."""
+
+    reopens = True
 
     formulario = HiddenField(filters=[clean_token], id="motivo-formulario")
     texto = _text_field(__("Por qué se reabre"), "motivo")

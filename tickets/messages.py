@@ -12,6 +12,7 @@ from accounts.permissions import Actor
 from core.tokens import once_key
 from tickets.drafts import Upload, attach
 from tickets.models import Message, Ticket
+from tickets.previews.actions import ask_for
 
 
 def add_message(
@@ -46,6 +47,7 @@ def add_message(
     session.add(message)
     session.flush()
     session.add_all(attach(session, upload, now=now, message_id=message.id) for upload in uploads)
+    ask_for(session, message.id, now=now)
     if not internal:
         ticket.changed_at = now
     return message

@@ -17,7 +17,9 @@ from tickets.drafts import NotYours
 from tickets.lifecycle import State
 from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
 from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
+from tickets.previews.actions import ask_for
 from tickets.refusals import ConditionsChanged, Incomplete, NotAllowed
+from tickets.vault.actions import follow_draft
 
 
 def publish_first_policy(*, now: datetime) -> None:
@@ -74,9 +76,11 @@ def file_draft(
     session.execute(
         update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
     )
+    ask_for(session, message.id, now=now)
     draft.ticket_number = ticket.number
     links.add_origin(session, draft, actor=actor, now=now)
     _log_filing(ticket, actor, now)
+    follow_draft(session, draft, ticket, now=now)
     outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
     return ticket.number
 

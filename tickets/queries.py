@@ -112,6 +112,17 @@ def events_of(actor: Actor, ticket: Ticket) -> list[TicketEvent]:
 
 def attachment_for(actor: Actor | None, number: int, attachment_id: int) -> Attachment | None:
     """A file of a message that `actor` may read, with its bytes."""
+    query = readable_attachment(actor, number, attachment_id)
+    if query is None:
+        return None
+    whole = joinedload(Attachment.blob).options(undefer(Blob.content))
+    return db.session.scalar(query.options(whole))
+
+
+def readable_attachment(
+    actor: Actor | None, number: int, attachment_id: int
+) -> Select[Attachment] | None:
+    """The one door to files of a thread; None where the ticket is not for `actor`."""
     ticket = ticket_for(actor, number)
     if ticket is None:
         return None
@@ -120,11 +131,8 @@ def attachment_for(actor: Actor | None, number: int, attachment_id: int) -> Atta
         .join(Message, Message.id == Attachment.message_id)
         .where(Attachment.id == attachment_id)
         .where(Message.ticket_number.in_(thread_numbers(ticket)))
-        .options(joinedload(Attachment.blob).options(undefer(Blob.content)))
     )
-    if not may_read_desk(actor):
-        query = query.where(Message.internal.is_(False))
-    return db.session.scalar(query)
+    return query if may_read_desk(actor) else query.where(Message.internal.is_(False))
 
 
 def tickets_of(

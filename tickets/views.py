@@ -21,6 +21,10 @@ from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Satisfaction, Ticket
+from tickets.previews.queries import pictures_of
+from tickets.vault import moving
+from tickets.vault.forms import SecretForm
+from tickets.vault.queries import secrets_of
 from tickets.words import register_filters
 
 blueprint = Blueprint("tickets", __name__)
@@ -96,16 +100,19 @@ def thread_page(
     *,
     rating_form: SatisfactionForm | None = None,
     reopen_form: CustomerReopenForm | None = None,
+    secret_form: SecretForm | None = None,
 ) -> ResponseReturnValue:
     """The thread, with whatever was being written."""
     actor = signed_in_actor()
     in_queue, rating = places.queued(ticket), queries.last_rating(ticket)
+    messages = queries.thread_of(actor, ticket)
     html = render_template(
         "tickets/show.html",
         ticket=ticket,
         form=form,
         rating_form=rating_form or SatisfactionForm(formdata=None),
-        messages=queries.thread_of(actor, ticket),
+        messages=messages,
+        pictures=pictures_of(messages),
         events=queries.events_of(actor, ticket),
         ahead=places.ahead_of(ticket) if in_queue else None,
         changes=place_changes(ticket, limit=CHANGES_FIRST) if in_queue else [],
@@ -116,6 +123,8 @@ def thread_page(
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
         reopen_form=reopen_form or _reopen_form(rating),
         links=links.of(actor, ticket),
+        secrets=secrets_of(actor, ticket),
+        secret_form=secret_form or SecretForm(formdata=None, formulario=new_token()),
     )
     return html, status
 
@@ -141,17 +150,17 @@ def _writable(number: int) -> Ticket:
 @accepts_files
 @requires(may_use_tickets)
 def reply(number: int) -> ResponseReturnValue:
-    ticket, form = _writable(number), ReplyForm()
+    ticket, form, now = _writable(number), ReplyForm(), clock.now()
     if not form.validate():
         return thread_page(ticket, form, 422)
     try:
         state = actions.reply_as_customer(
             number=number,
             actor=signed_in_actor(),
-            text=form.texto.data,
+            text=moving.text_of(form, number=number, actor=signed_in_actor(), now=now),
             form_id=form.formulario.data,
             uploads=form.uploads,
-            now=clock.now(),
+            now=now,
         )
     except StepNotAllowed:
         return _say_it_changed()
@@ -179,7 +188,7 @@ def _say_it_changed() -> Response:
 @blueprint.post("/tickets/<number:number>/reapertura")
 @requires(may_use_tickets)
 def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = _writable(number), CustomerReopenForm()
+    ticket, form, now = _writable(number), CustomerReopenForm(), clock.now()
     if not form.validate():
         empty = ReplyForm(formdata=None, formulario=new_token())
         return thread_page(ticket, empty, 422, reopen_form=form)
@@ -189,10 +198,10 @@ def reopen(number: int) -> ResponseReturnValue:
         actions.reopen(
             number=number,
             actor=signed_in_actor(),
-            text=form.texto.data,
+            text=moving.text_of(form, number=number, actor=signed_in_actor(), now=now),
             form_id=form.formulario.data,
             reason=form.case,
-            now=clock.now(),
+            now=now,
         )
     except StepNotAllowed:
         return _say_it_changed()

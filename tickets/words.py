@@ -13,6 +13,7 @@ from core.text import render_message
 from tickets.lifecycle import Reopening, State
 from tickets.places import Ahead
 from tickets.policy import Explanation, Mark, Typology
+from tickets.vault import words as vault_words
 
 
 def affection_label(code: str) -> str:
@@ -208,6 +209,9 @@ def event_label(kind: str) -> str:
         "joined_outage": _("Se unió a la avería conocida"),
         "left_outage": _("Dejó de ser parte de la avería conocida"),
         "resolved_with_outage": _("Se dio por resuelto con la avería conocida"),
+        "secret_kept": _("Se guardó un dato cifrado"),
+        "secret_read": _("Un técnico leyó un dato cifrado"),
+        "secret_removed": _("Se borró un dato cifrado"),
     }.get(kind, kind)
 
 
@@ -238,6 +242,12 @@ def desk_event_label(kind: str) -> str:
         "joined_outage": _("Lo unió a la avería conocida"),
         "left_outage": _("Lo separó de la avería conocida"),
         "resolved_with_outage": _("Lo resolvió con la avería conocida"),
+        "secret_kept": _("Guardó un dato cifrado"),
+        "secret_read": _("Leyó un dato cifrado"),
+        "secret_removed": _("Borró un dato cifrado"),
+        "internal_secret_kept": _("Guardó un dato cifrado de una nota"),
+        "internal_secret_read": _("Leyó un dato cifrado de una nota"),
+        "internal_secret_removed": _("Borró un dato cifrado de una nota"),
     }.get(kind, kind)
 
 
@@ -260,6 +270,7 @@ def event_detail(data: Mapping[str, object]) -> str:
 
 def register_filters(app: Flask) -> None:
     """Make the words available to templates."""
+    vault_words.register_filters(app)
     app.jinja_env.filters.update(
         affection=affection_label,
         mark=mark_label,
