@@ -26,6 +26,7 @@ import quotes.notices
 import quotes.views
 import tickets.canned.desk
 import tickets.desk
+import tickets.diary.desk
 import tickets.notices
 import tickets.outages.desk
 import tickets.outages.views
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     tickets.vault.views.blueprint,
     tickets.vault.desk.blueprint,
     tickets.previews.views.blueprint,
+    tickets.diary.desk.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,

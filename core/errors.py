@@ -26,7 +26,7 @@ CARRIED_FIELDS = {
     "token", "nota_vacia", "borrador", "formulario", "condiciones", "accion", "next", "desde",
     "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho", "util",
     "siguiente", "idioma", "roles", "permisos", "preset", "categoria", "hacia", "limite", "acento",
-    "posicion", "conforme", "secreto", "dias",
+    "posicion", "conforme", "secreto", "dias", "corrige", "ticket", "promesa", "acuerdo",
 }  # fmt: skip
 KEPT_AT_MOST = 30
 QUARTER, HOUR = 900, 3600

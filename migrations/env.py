@@ -12,6 +12,8 @@ import core.models
 import kb.models
 import quotes.models
 import tickets.canned.models
+import tickets.consents.models
+import tickets.diary.models
 import tickets.models
 import tickets.outages.models
 import tickets.previews.models

@@ -135,6 +135,9 @@ JUDGED = {
     # Nothing was chosen: the page says so.
     "POST /mesa/tickets/<number:number>/averia": "401 404 404 404 303 404 404 404",
     "POST /mesa/tickets/<number:number>/averia/retiro": "401 404 404 404 303 404 404 404",
+    "GET /mesa/tickets/<number:number>/entradas": "302 404 404 404 200 404 404 200",
+    "POST /mesa/tickets/<number:number>/entradas": "401 404 404 404 422 404 404 404",
+    "POST /mesa/tickets/<number:number>/entradas/<number:entry_id>/salida": "401 404 404 404 303 404 404 404",
     "POST /mesa/tickets/<number:number>/notas": "401 404 404 404 422 404 404 422",
     "POST /mesa/tickets/<number:number>/reapertura": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/respuestas": "401 404 404 404 422 404 404 404",
@@ -164,6 +167,7 @@ JUDGED = {
     "GET /tickets/<number:number>/adjuntos/<number:attachment_id>/miniatura": "302 200 404 404 200 404 404 200",
     "GET /tickets/<number:number>/adjuntos/<number:attachment_id>/vista": "302 200 404 404 200 404 404 200",
     "POST /tickets/<number:number>/autorizacion": "401 303 404 404 404 404 404 404",
+    "POST /tickets/<number:number>/autorizacion/retiro": "401 303 404 404 404 404 404 404",
     # In attention: it cannot be closed now, and only Ana is told so.
     "POST /tickets/<number:number>/cierre": "401 409 404 404 404 404 404 404",
     "GET /tickets/<number:number>/puestos": "302 200 404 404 404 404 404 404",
@@ -172,6 +176,9 @@ JUDGED = {
     "POST /tickets/<number:number>/secretos": "401 422 404 404 404 404 404 404",
     "POST /tickets/<number:number>/secretos/<number:secret_id>/eliminacion": "401 303 404 404 404 404 404 404",
     "POST /tickets/<number:number>/satisfaccion": "401 422 404 404 404 404 404 404",
+    # Its text holds one problem: nothing is divided, and its writer is back at it.
+    "POST /tickets/borradores/<token:draft_id>/division": "404 303 404 404 404 404 404 404",
+    "POST /tickets/borradores/<token:draft_id>/union": "401 303 404 404 404 404 404 404",
     # Says nothing to anybody; only the owner's reading is stored.
     "POST /tickets/borradores/<token:draft_id>/eliminacion": "404 303 404 404 404 404 404 404",
     "POST /tickets/borradores/<token:draft_id>/lecturas/<slug:slug>": "204 204 204 204 204 204 204 204",
@@ -188,6 +195,7 @@ JUDGED = {
 }
 # fmt: on
 FORMS = {
+    "tickets.join": {"ticket": "1001"},
     "tickets.solve": {"articulo": "correo-lleno"},
     "editor.move_category": {"hacia": "abajo"},
 }

@@ -148,7 +148,7 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     (resolved,) = post(site)
     assert resolved["Subject"] == f"[Ticket {number}] Resuelto: {SUBJECT}"
 
-    rosa.go(thread).send(f"{thread}/satisfaccion", "satisfecho=no").says("Puede reabrir")
+    rosa.go(thread).send(f"{thread}/satisfaccion", "satisfecho=no").says("Díganos qué pasa")
     rosa.send(f"{thread}/reapertura", texto="Otra vez no llegan.").says("El suyo es el siguiente")
     assert (ticket(number).state, ticket(number).opened_at) == ("en_cola", first_arrival)
     diego.go("/mesa").send("/mesa/siguiente").says("Otra vez no llegan.", "no quedó bien")

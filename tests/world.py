@@ -31,6 +31,7 @@ from tests.tickets.builders import draft, filed, taken
 from tests.tickets.outages.builders import outaged
 from tickets import drafts
 from tickets.canned.actions import CannedText, create_answer
+from tickets.diary.actions import Told, enter
 from tickets.drafts import Upload
 from tickets.models import Attachment
 from tickets.vault import actions as vault
@@ -50,6 +51,7 @@ MISSING: Values = {
     "outage_number": 999_999,
     "attachment_id": 999_999,
     "secret_id": 999_999,
+    "entry_id": 999_999,
     "person_id": 999_999,
     "link_id": 999_999,
     "job_id": 999_999,
@@ -116,6 +118,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "message_id": message_id,
         "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),
         "secret_id": _secret(cast, number),
+        "entry_id": _entry(cast, number),
         "slug": "correo-lleno",
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
@@ -174,6 +177,11 @@ def _secret(cast: Cast, number: int) -> int:
     value = vault.Value("Secreto-de-Andina-1", Kind.PASSWORD, "Secreto de cPanel")
     vault.keep(number=number, actor=cast.ana, value=value, form_id="", now=clock.now())
     return db.session.scalars(select(Secret.id)).one()
+
+
+def _entry(cast: Cast, number: int) -> int:
+    told = Told("secreto.andina.pe", "Secreto de una entrada")
+    return enter(number=number, actor=cast.diego, told=told, form_id=new_token(), now=START)
 
 
 def _articles(cast: Cast) -> tuple[int, int]:

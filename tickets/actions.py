@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Actor, may_authorise_access, may_write_in_ticket
 from core import outbox
 from core.db import transaction
 from tickets import events, queueing
-from tickets.drafts import Upload
+from tickets.consents.log import declare
+from tickets.consents.policy import Kind
+from tickets.drafts import NotYours, Upload
 from tickets.lifecycle import OPEN_STATES, Reopening, State, Step, StepNotAllowed, after
 from tickets.messages import add_message
-from tickets.models import Message, Satisfaction, Ticket
-from tickets.refusals import NotAllowed
+from tickets.models import Attachment, Draft, Message, Satisfaction, Ticket
+from tickets.previews.actions import ask_for
+from tickets.refusals import Incomplete, NotAllowed
 from tickets.vault import wiping
+from tickets.vault.actions import follow_draft, renumbered
 
 
 def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
@@ -45,9 +49,7 @@ def reply_as_customer(
     """
     with transaction(queue=True) as session:
         ticket = _customers_ticket(session, number, actor)
-        state = State(ticket.state)
-        if state not in OPEN_STATES | {State.RESOLVED}:
-            raise StepNotAllowed(state, Step.ANSWER)
+        _require_open_thread(ticket)
         message = add_message(
             session,
             ticket,
@@ -58,14 +60,70 @@ def reply_as_customer(
             now=now,
             from_staff=False,
         )
-        if message is None:
-            return state
-        if state != State.WAITING:
-            events.record(number, "customer_replied", actor_id=actor.person_id, now=now)
-            return state
-        queueing.enter(ticket, Step.ANSWER, "answered", actor_id=actor.person_id, now=now)
+        return _customer_wrote(ticket, message, actor, now) if message else State(ticket.state)
+
+
+def _require_open_thread(ticket: Ticket) -> None:
+    state = State(ticket.state)
+    if state not in OPEN_STATES | {State.RESOLVED}:
+        raise StepNotAllowed(state, Step.ANSWER)
+
+
+def _customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
+    number, by = ticket.number, actor.person_id
+    if ticket.state == State.WAITING:
+        queueing.enter(ticket, Step.ANSWER, "answered", actor_id=by, now=now)
         _tell_place(number, message, reopened=False, now=now)
-        return State.QUEUED
+    else:
+        events.record(number, "customer_replied", actor_id=by, now=now)
+    return State(ticket.state)
+
+
+def add_draft_to_ticket(
+    *, draft_id: str, owner: str, number: int, actor: Actor, now: datetime
+) -> int:
+    """Put a draft, its text and its files, into the thread of an open ticket (R8); the number of
+    the ticket that the draft ended in, which is another one where it was filed before.
+
+    Raises NotYours, Incomplete, NotAllowed, and StepNotAllowed for a ticket that is not open.
+    """
+    with transaction(queue=True) as session:
+        draft = session.scalar(select(Draft).where(Draft.id == draft_id).with_for_update())
+        if draft is None or draft.owner != owner or not owner:
+            raise NotYours
+        if draft.ticket_number is not None:
+            return draft.ticket_number
+        if not draft.subject.strip() or not draft.description.strip():
+            raise Incomplete
+        ticket = _customers_ticket(session, number, actor)
+        if State(ticket.state) not in OPEN_STATES:
+            raise StepNotAllowed(State(ticket.state), Step.ANSWER)
+        _write_draft(session, draft, ticket, actor, now)
+        return number
+
+
+def _write_draft(
+    session: Session, draft: Draft, ticket: Ticket, actor: Actor, now: datetime
+) -> None:
+    shift = follow_draft(session, draft, ticket, author_id=actor.person_id, now=now)
+    text = renumbered(f"{draft.subject}\n\n{draft.description}", shift)
+    message = add_message(
+        session,
+        ticket,
+        actor=actor,
+        text=text,
+        form_id=None,
+        uploads=(),
+        now=now,
+        from_staff=False,
+    )
+    if message is None:
+        return
+    files = update(Attachment).where(Attachment.draft_id == draft.id)
+    session.execute(files.values(message_id=message.id))
+    ask_for(session, message.id, now=now)
+    draft.ticket_number = ticket.number
+    _customer_wrote(ticket, message, actor, now)
 
 
 def reopen(
@@ -143,12 +201,38 @@ def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datet
         events.record(number, "rated", actor_id=actor.person_id, now=now, satisfied=satisfied)
 
 
-def authorise(*, number: int, actor: Actor, now: datetime) -> None:
+def authorise(
+    *, number: int, actor: Actor, now: datetime, address: str = "", form_id: str = ""
+) -> None:
     """Give the access of R12 afterwards. Raises NotAllowed."""
     with transaction() as session:
-        ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
-        if ticket is None or not may_authorise_access(actor, company_id=ticket.company_id):
-            raise NotAllowed("authorise")
-        if ticket.authorised_at is None:
+        ticket = _own_companys_ticket(session, number, actor)
+        if ticket.authorised_at is not None:
+            return
+        if declare(
+            session, ticket, Kind.GIVEN, actor=actor, address=address, now=now, form_id=form_id
+        ):
             ticket.authorised_at, ticket.authorised_by = now, actor.person_id
             events.record(number, "authorised", actor_id=actor.person_id, now=now)
+
+
+def withdraw_authorisation(
+    *, number: int, actor: Actor, now: datetime, address: str = "", form_id: str = ""
+) -> None:
+    """Take the access of R12 back; whoever may give it may. Raises NotAllowed."""
+    with transaction() as session:
+        ticket = _own_companys_ticket(session, number, actor)
+        if ticket.authorised_at is None:
+            return
+        if declare(
+            session, ticket, Kind.WITHDRAWN, actor=actor, address=address, now=now, form_id=form_id
+        ):
+            ticket.authorised_at = ticket.authorised_by = None
+            events.record(number, "authorisation_withdrawn", actor_id=actor.person_id, now=now)
+
+
+def _own_companys_ticket(session: Session, number: int, actor: Actor) -> Ticket:
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+    if ticket is None or not may_authorise_access(actor, company_id=ticket.company_id):
+        raise NotAllowed("authorise")
+    return ticket

@@ -15,6 +15,9 @@ from core.tokens import clean_token, new_token
 from core.web import Form, Page, checked_page, page_number, site_settings
 from tickets import handling, links, places, queries, refusals, turns_desk
 from tickets.canned import queries as canned
+from tickets.consents.log import consents_of
+from tickets.diary import queries as diary
+from tickets.diary.forms import EntryForm
 from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
@@ -43,6 +46,7 @@ def index() -> ResponseReturnValue:
         many=total > places.COUNT_AT_MOST,
         whys=places.explanations(rows),
         held=queries.held_by(signed_in_actor()),
+        inside=diary.inside_now(signed_in_actor()),
         form_id=new_token(),
     )
 
@@ -106,6 +110,10 @@ def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseRet
         next_form_id=new_token(),
         can_unmerge=turns_desk.can_unmerge(ticket),
         secrets=secrets_of(actor, ticket),
+        consents=consents_of(ticket),
+        diary=diary.diary_of(ticket),
+        inside=diary.inside_now(actor),
+        entry_form=EntryForm(formdata=None, formulario=new_token()),
     )
     return html, status
 
@@ -144,6 +152,7 @@ def reply(number: int) -> ResponseReturnValue:
     except (StepNotAllowed, NotAllowed):
         return _not_yours()
     flash(_said_after_reply(state), "success")
+    _remind_of_leaving(number, state)
     if form.siguiente.data:
         return _take(form.formulario.data or "")
     return redirect(url_for("desk.show", number=number), 303)
@@ -172,6 +181,16 @@ def _said_after_reply(state: State) -> str:
         State.WAITING: _("Respuesta enviada; el ticket espera al cliente."),
         State.RESOLVED: _("Respuesta enviada; el ticket quedó resuelto."),
     }.get(state, _("Respuesta enviada."))
+
+
+def _remind_of_leaving(number: int, state: State) -> None:
+    """Whoever resolves a ticket is often still inside the server."""
+    inside = [e for e in diary.inside_now(signed_in_actor()) if e.ticket_number == number]
+    if state == State.RESOLVED and inside:
+        flash(
+            _("En el ticket %(number)s usted figura aún dentro del servidor.", number=number),
+            "warning",
+        )
 
 
 @blueprint.post("/tickets/<number:number>/notas")

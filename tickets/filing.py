@@ -20,7 +20,8 @@ from core.web import clean_number, visitor_key
 from core.wording import clean_line
 from kb.queries import published_article
 from kb.search import Suggestion, suggest_articles
-from tickets import drafts, opening, places, queries, refusals
+from tickets import drafts, opening, places, queries, refusals, two_problems
+from tickets.duplicates import duplicates_of
 from tickets.forms import TicketForm, choice_text
 from tickets.models import Draft
 from tickets.vault import moving
@@ -44,11 +45,11 @@ def add_routes(blueprint: Blueprint) -> None:
     add(f"{own}/lecturas/<slug:slug>", "opened", opened, methods=["POST"])
 
 
-def _owner() -> str:
+def owner() -> str:
     return drafts.owner_of(current_actor(), visitor_key())
 
 
-def _not_for_staff() -> Actor | None:
+def not_for_staff() -> Actor | None:
     actor = current_actor()
     if actor is not None and not actor.is_customer:
         raise NotFound
@@ -57,14 +58,14 @@ def _not_for_staff() -> Actor | None:
 
 @open_to_all
 def new() -> ResponseReturnValue:
-    _not_for_staff()
+    not_for_staff()
     draft_id = clean_token(request.args.get("borrador"))
-    draft = queries.draft_for(_owner(), draft_id) if draft_id else None
+    draft = queries.draft_for(owner(), draft_id) if draft_id else None
     if draft is not None and draft.ticket_number is not None:
         return redirect(url_for("tickets.show", number=draft.ticket_number), 303)
     form = _filled(draft)
     found = _suggestions(form) if draft is not None else []
-    return _form_page(form, draft, found if draft is not None else None)
+    return form_page(form, draft, found if draft is not None else None)
 
 
 def _filled(draft: Draft | None) -> TicketForm:
@@ -82,7 +83,7 @@ def _filled(draft: Draft | None) -> TicketForm:
     return form
 
 
-def _form_page(
+def form_page(
     form: TicketForm, draft: Draft | None, found: Sequence[Suggestion] | None, status: int = 200
 ) -> ResponseReturnValue:
     actor, agreed = current_actor(), conditions.queries.current()
@@ -96,16 +97,30 @@ def _form_page(
         "tickets/new.html",
         form=form,
         draft=draft,
-        unsent=[] if draft else queries.unsent_drafts(_owner()),
+        unsent=[] if draft else queries.unsent_drafts(owner()),
         suggestions=found,
         hidden=positions_of_draft(draft.id) if draft else [],
         straight=form.afeccion.data in STRAIGHT_TO_SENDING,
+        duplicates=duplicates_of(actor, **_words(form)) if found is not None else None,
+        division=two_problems.divide(draft.subject, draft.description)
+        if draft and found is not None
+        else None,
+        waiting=queries.made_by_dividing(draft) if draft else None,
         choice_text=choice_text(places.current_policy()),
         conditions=agreed,
         may_open=actor is None or may_open_any(actor),
         authorises=actor is None or may_authorise_access(actor, company_id=actor.company_id or 0),
     )
     return html, status
+
+
+def _words(form: TicketForm) -> dict[str, str]:
+    written = form.written
+    return {
+        "subject": written.subject,
+        "description": written.description,
+        "affection": written.affection,
+    }
 
 
 def _suggestions(form: TicketForm) -> list[Suggestion]:
@@ -118,7 +133,7 @@ def _suggestions(form: TicketForm) -> list[Suggestion]:
 @open_to_all
 @limiter.limit("120/hour")
 def write() -> ResponseReturnValue:
-    actor = _not_for_staff()
+    actor = not_for_staff()
     form = TicketForm()
     form.offer(places.current_policy())
     sending = request.form.get("accion") == "enviar"
@@ -126,7 +141,7 @@ def write() -> ResponseReturnValue:
     complete = complete and _hide(form, actor)
     draft_id = _keep(form)
     if not complete or form.adjuntos.errors or form.form_errors:
-        return _form_page(form, _draft(draft_id), None, 422)
+        return form_page(form, own_draft(draft_id), None, 422)
     if not sending:
         return _suggest(form, draft_id)
     if actor is None:
@@ -138,12 +153,12 @@ def write() -> ResponseReturnValue:
 
 def _hide(form: TicketForm, actor: Actor | None) -> bool:
     return moving.hide_in_draft(
-        form, form.borrador.data, owner=_owner(), actor=actor, now=clock.now()
+        form, form.borrador.data, owner=owner(), actor=actor, now=clock.now()
     )
 
 
-def _draft(draft_id: str) -> Draft | None:
-    return queries.draft_for(_owner(), draft_id)
+def own_draft(draft_id: str) -> Draft | None:
+    return queries.draft_for(owner(), draft_id)
 
 
 def _keep(form: TicketForm) -> str:
@@ -153,7 +168,7 @@ def _keep(form: TicketForm) -> str:
     try:
         has_room = _save(form)
     except drafts.AlreadyFiled as filed:
-        before = _draft(form.borrador.data)
+        before = own_draft(form.borrador.data)
         if before is not None and drafts.is_repeat(before, form.written, form.uploads):
             return before.id
         has_room = _save_another(
@@ -174,7 +189,7 @@ def _keep(form: TicketForm) -> str:
 def _save(form: TicketForm) -> bool:
     return drafts.save_draft(
         draft_id=form.borrador.data,
-        owner=_owner(),
+        owner=owner(),
         written=form.written,
         uploads=form.uploads,
         dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
@@ -190,25 +205,29 @@ def _save_another(form: TicketForm, reason: str) -> bool:
 
 def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
     found = _suggestions(form)
-    drafts.record_shown(draft_id=draft_id, owner=_owner(), slugs=[s.slug for s in found])
-    return _form_page(form, _draft(draft_id), found)
+    drafts.record_shown(draft_id=draft_id, owner=owner(), slugs=[s.slug for s in found])
+    return form_page(form, own_draft(draft_id), found)
 
 
 def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
     try:
         number = opening.file_ticket(
             draft_id=draft_id,
-            owner=_owner(),
+            owner=owner(),
             actor=actor,
             shown=form.condiciones.data,
             now=clock.now(),
+            address=request.remote_addr or "",
         )
     except refusals.ConditionsChanged:
-        return _form_page(form, _draft(draft_id), None, 422)
+        return form_page(form, own_draft(draft_id), None, 422)
     except refusals.NotAllowed as refused:
         form.afeccion.errors = [_who_to_ask(refused.reason)]
-        return _form_page(form, _draft(draft_id), None, 422)
+        return form_page(form, own_draft(draft_id), None, 422)
     flash(_("Recibimos su ticket %(number)s.", number=number), "success")
+    draft = own_draft(draft_id)
+    if draft is not None and queries.made_by_dividing(draft) is not None:
+        flash(_("Falta enviar el segundo problema: está en sus borradores sin enviar."), "info")
     return redirect(url_for("tickets.show", number=number), 303)
 
 
@@ -232,6 +251,7 @@ def suggestions() -> ResponseReturnValue:
         "tickets/_suggestions.html",
         suggestions=_suggestions(form),
         straight=form.afeccion.data in STRAIGHT_TO_SENDING,
+        duplicates=duplicates_of(current_actor(), **_words(form)),
         draft_id="",
         live=True,
     )
@@ -241,7 +261,7 @@ def suggestions() -> ResponseReturnValue:
 def solve(draft_id: str) -> ResponseReturnValue:
     slug = clean_line(request.form.get("articulo", ""), 200)
     if published_article(slug) is None or not drafts.solve(
-        draft_id=draft_id, owner=_owner(), slug=slug, now=clock.now()
+        draft_id=draft_id, owner=owner(), slug=slug, now=clock.now()
     ):
         raise NotFound
     return redirect(url_for("tickets.solved", draft_id=draft_id), 303)
@@ -249,7 +269,7 @@ def solve(draft_id: str) -> ResponseReturnValue:
 
 @open_to_all
 def solved(draft_id: str) -> ResponseReturnValue:
-    draft = queries.draft_for(_owner(), draft_id)
+    draft = queries.draft_for(owner(), draft_id)
     if draft is None or draft.solved_by is None:
         raise NotFound
     return render_template("tickets/solved.html", draft=draft)
@@ -258,14 +278,14 @@ def solved(draft_id: str) -> ResponseReturnValue:
 @open_to_all
 def opened(draft_id: str, slug: str) -> ResponseReturnValue:
     if published_article(slug) is not None:
-        drafts.record_opened(draft_id=draft_id, owner=_owner(), slug=slug)
+        drafts.record_opened(draft_id=draft_id, owner=owner(), slug=slug)
     return "", 204
 
 
 @open_to_all
 def discard(draft_id: str) -> ResponseReturnValue:
-    _not_for_staff()
-    if not drafts.discard(draft_id=draft_id, owner=_owner()):
+    not_for_staff()
+    if not drafts.discard(draft_id=draft_id, owner=owner()):
         raise NotFound
     flash(_("El borrador se descartó."), "info")
     return redirect(url_for("tickets.new"), 303)

@@ -65,6 +65,8 @@ class Draft(Base):
     ticket_number: Mapped[int | None] = mapped_column(ForeignKey("tickets.number"))
     #: The ticket out of which it was begun: «es otra cosa». Asked again when it is filed.
     origin_number: Mapped[int | None] = mapped_column(BigInteger)
+    #: The draft whose second problem this one holds (R6); that one may be forgotten first.
+    divided_from: Mapped[str | None] = mapped_column(String(43), index=True)
 
     attachments: Mapped[list[Attachment]] = relationship(
         lazy="raise", primaryjoin="Draft.id == Attachment.draft_id", order_by="Attachment.id"

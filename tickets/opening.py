@@ -13,6 +13,8 @@ from core import outbox
 from core.counters import next_value
 from core.db import transaction
 from tickets import events, links, places
+from tickets.consents.log import declare
+from tickets.consents.policy import Kind
 from tickets.drafts import NotYours
 from tickets.lifecycle import State
 from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
@@ -36,11 +38,18 @@ def publish_first_policy(*, now: datetime) -> None:
 
 
 def file_ticket(
-    *, draft_id: str, owner: str, actor: Actor, shown: int | None = None, now: datetime
+    *,
+    draft_id: str,
+    owner: str,
+    actor: Actor,
+    shown: int | None = None,
+    now: datetime,
+    address: str = "",
 ) -> int:
     """Turn a draft into a ticket, exactly once; the ticket's number.
 
-    `shown` is the version of the conditions that the person was shown, where a page showed one.
+    `shown` is the version of the conditions that the person was shown, where a page showed one;
+    `address` is where the request came from, for the record of their consent (R12).
     Filing the same draft again returns the same number. Raises NotYours, Incomplete,
     ConditionsChanged, and NotAllowed("incident" | "request") for a member without the right (R10).
     """
@@ -50,11 +59,17 @@ def file_ticket(
             raise NotYours
         if draft.ticket_number is not None:
             return draft.ticket_number
-        return file_draft(session, draft, actor=actor, shown=shown, now=now)
+        return file_draft(session, draft, actor=actor, shown=shown, now=now, address=address)
 
 
 def file_draft(
-    session: Session, draft: Draft, *, actor: Actor, shown: int | None, now: datetime
+    session: Session,
+    draft: Draft,
+    *,
+    actor: Actor,
+    shown: int | None,
+    now: datetime,
+    address: str = "",
 ) -> int:
     """Make the ticket of a draft that was not filed yet; its number. The one way into the queue.
 
@@ -64,9 +79,22 @@ def file_draft(
     ticket = _new_ticket(draft, actor, shown, now)
     session.add(ticket)
     session.flush()
+    _add_first_message(session, ticket, draft, now)
+    draft.ticket_number = ticket.number
+    declare(session, ticket, Kind.ACCEPTED, actor=actor, address=address, now=now)
+    if ticket.authorised_at is not None:
+        declare(session, ticket, Kind.GIVEN, actor=actor, address=address, now=now)
+    links.add_origin(session, draft, actor=actor, now=now)
+    _log_filing(ticket, actor, now)
+    follow_draft(session, draft, ticket, author_id=actor.person_id, now=now)
+    outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
+    return ticket.number
+
+
+def _add_first_message(session: Session, ticket: Ticket, draft: Draft, now: datetime) -> None:
     message = Message(
         ticket_number=ticket.number,
-        author_id=actor.person_id,
+        author_id=ticket.author_id,
         from_staff=False,
         body=draft.description,
         written_at=now,
@@ -77,12 +105,6 @@ def file_draft(
         update(Attachment).where(Attachment.draft_id == draft.id).values(message_id=message.id)
     )
     ask_for(session, message.id, now=now)
-    draft.ticket_number = ticket.number
-    links.add_origin(session, draft, actor=actor, now=now)
-    _log_filing(ticket, actor, now)
-    follow_draft(session, draft, ticket, now=now)
-    outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
-    return ticket.number
 
 
 def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:

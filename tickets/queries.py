@@ -51,6 +51,13 @@ def unsent_drafts(owner: str, limit: int = 3) -> list[Draft]:
     return list(db.session.scalars(begun.order_by(Draft.updated_at.desc()).limit(limit)))
 
 
+def made_by_dividing(draft: Draft) -> Draft | None:
+    """The unsent draft with the second problem of this one (R6), the last where there are more."""
+    second = select(Draft).where(Draft.divided_from == draft.id, Draft.owner == draft.owner)
+    second = second.where(Draft.ticket_number.is_(None), Draft.solved_at.is_(None))
+    return db.session.scalar(second.order_by(Draft.created_at.desc(), Draft.id).limit(1))
+
+
 def ticket_for(actor: Actor | None, number: int) -> Ticket | None:
     """The one door to a ticket: None when it is missing, and when it is not for `actor`."""
     ticket = db.session.scalar(

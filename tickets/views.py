@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,9 +16,21 @@ from core import clock
 from core.errors import error_page
 from core.files import download_headers
 from core.protection import accepts_files
-from core.tokens import new_token
+from core.tokens import clean_token, new_token
 from core.web import Page, checked_page, page_number
-from tickets import actions, drafts, filing, history_words, links, places, queries
+from tickets import (
+    actions,
+    before_filing,
+    drafts,
+    ending_views,
+    filing,
+    history_words,
+    links,
+    places,
+    queries,
+)
+from tickets.consents.log import consents_of
+from tickets.diary.queries import diary_of
 from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
@@ -29,6 +43,8 @@ from tickets.words import register_filters
 
 blueprint = Blueprint("tickets", __name__)
 filing.add_routes(blueprint)
+before_filing.add_routes(blueprint)
+ending_views.add_routes(blueprint)
 PAGE_SIZE = 20
 #: Changes of place on the ticket's page, and on their own.
 CHANGES_FIRST, CHANGES_AT_MOST = 5, 500
@@ -125,6 +141,9 @@ def thread_page(
         links=links.of(actor, ticket),
         secrets=secrets_of(actor, ticket),
         secret_form=secret_form or SecretForm(formdata=None, formulario=new_token()),
+        consents=consents_of(ticket),
+        consent_form_id=new_token(),
+        diary=diary_of(ticket),
     )
     return html, status
 
@@ -139,7 +158,7 @@ def _may_write(actor: Actor, ticket: Ticket) -> bool:
     return may_write_in_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id)
 
 
-def _writable(number: int) -> Ticket:
+def writable(number: int) -> Ticket:
     ticket = ticket_or_404(number)
     if not _may_write(signed_in_actor(), ticket):
         raise NotFound
@@ -150,7 +169,7 @@ def _writable(number: int) -> Ticket:
 @accepts_files
 @requires(may_use_tickets)
 def reply(number: int) -> ResponseReturnValue:
-    ticket, form, now = _writable(number), ReplyForm(), clock.now()
+    ticket, form, now = writable(number), ReplyForm(), clock.now()
     if not form.validate():
         return thread_page(ticket, form, 422)
     try:
@@ -163,7 +182,7 @@ def reply(number: int) -> ResponseReturnValue:
             now=now,
         )
     except StepNotAllowed:
-        return _say_it_changed()
+        return say_it_changed()
     flash(_said_after_reply(state), "success")
     return redirect(url_for("tickets.show", number=number), 303)
 
@@ -176,7 +195,7 @@ def _said_after_reply(state: State) -> str:
     return _("Su mensaje quedó en el ticket.")
 
 
-def _say_it_changed() -> Response:
+def say_it_changed() -> Response:
     return error_page(
         409,
         text=_(
@@ -185,90 +204,31 @@ def _say_it_changed() -> Response:
     )
 
 
-@blueprint.post("/tickets/<number:number>/reapertura")
-@requires(may_use_tickets)
-def reopen(number: int) -> ResponseReturnValue:
-    ticket, form, now = _writable(number), CustomerReopenForm(), clock.now()
-    if not form.validate():
-        empty = ReplyForm(formdata=None, formulario=new_token())
-        return thread_page(ticket, empty, 422, reopen_form=form)
-    if not form.case.reopens:
-        return _begin_apart(number, form)
-    try:
-        actions.reopen(
-            number=number,
-            actor=signed_in_actor(),
-            text=moving.text_of(form, number=number, actor=signed_in_actor(), now=now),
-            form_id=form.formulario.data,
-            reason=form.case,
-            now=now,
-        )
-    except StepNotAllowed:
-        return _say_it_changed()
-    flash(_("Reabrió el ticket: vuelve a la cola con su primera llegada."), "success")
-    return redirect(url_for("tickets.show", number=number), 303)
-
-
-def _begin_apart(number: int, form: CustomerReopenForm) -> ResponseReturnValue:
-    """Another matter: its own ticket, begun with what was typed and linked with this one."""
-    try:
-        draft_id = links.begin_apart(
-            origin=number,
-            actor=signed_in_actor(),
-            text=form.texto.data,
-            form_id=form.formulario.data,
-            now=clock.now(),
-        )
-    except drafts.AlreadyFiled as filed:
-        return redirect(url_for("tickets.show", number=filed.number), 303)
-    return redirect(url_for("tickets.new", borrador=draft_id), 303)
-
-
-@blueprint.post("/tickets/<number:number>/cierre")
-@requires(may_use_tickets)
-def close(number: int) -> ResponseReturnValue:
-    _writable(number)
-    try:
-        actions.close(number=number, actor=signed_in_actor(), now=clock.now())
-    except StepNotAllowed:
-        return _say_it_changed()
-    flash(_("El ticket quedó cerrado."), "success")
-    return redirect(url_for("tickets.show", number=number), 303)
-
-
-@blueprint.post("/tickets/<number:number>/satisfaccion")
-@requires(may_use_tickets)
-def rate(number: int) -> ResponseReturnValue:
-    ticket, form = _writable(number), SatisfactionForm()
-    if not form.validate():
-        empty = ReplyForm(formdata=None, formulario=new_token())
-        return thread_page(ticket, empty, 422, rating_form=form)
-    satisfied = form.satisfecho.data == "si"
-    try:
-        actions.rate(
-            number=number,
-            actor=signed_in_actor(),
-            satisfied=satisfied,
-            comment=form.comentario.data or "",
-            now=clock.now(),
-        )
-    except StepNotAllowed:
-        return _say_it_changed()
-    if satisfied:
-        flash(_("Gracias por decirlo."), "success")
-        return redirect(url_for("tickets.show", number=number, _anchor="solucion"), 303)
-    flash(_("Lo sentimos. Díganos qué pasa y lo vemos."), "warning")
-    return redirect(url_for("tickets.show", number=number, _anchor="reabrir"), 303)
-
-
 @blueprint.post("/tickets/<number:number>/autorizacion")
 @requires(may_use_tickets)
 def authorise(number: int) -> ResponseReturnValue:
-    ticket = ticket_or_404(number)
-    if not may_authorise_access(signed_in_actor(), company_id=ticket.company_id):
+    return _declared(number, actions.authorise, _("Autorizó el acceso para este ticket."))
+
+
+@blueprint.post("/tickets/<number:number>/autorizacion/retiro")
+@requires(may_use_tickets)
+def withdraw_authorisation(number: int) -> ResponseReturnValue:
+    done = _("Retiró la autorización: el equipo técnico ya no puede entrar a su servidor.")
+    return _declared(number, actions.withdraw_authorisation, done)
+
+
+def _declared(number: int, declare: Callable[..., None], done: str) -> ResponseReturnValue:
+    ticket, actor = ticket_or_404(number), signed_in_actor()
+    if not may_authorise_access(actor, company_id=ticket.company_id):
         raise NotFound
-    actions.authorise(number=number, actor=signed_in_actor(), now=clock.now())
-    flash(_("Autorizó el acceso para este ticket."), "success")
+    declare(
+        number=number,
+        actor=actor,
+        now=clock.now(),
+        address=request.remote_addr or "",
+        form_id=clean_token(request.form.get("formulario")),
+    )
+    flash(done, "success")
     return redirect(url_for("tickets.show", number=number), 303)
 
 

@@ -212,6 +212,10 @@ def event_label(kind: str) -> str:
         "secret_kept": _("Se guardó un dato cifrado"),
         "secret_read": _("Un técnico leyó un dato cifrado"),
         "secret_removed": _("Se borró un dato cifrado"),
+        "authorisation_withdrawn": _("Se retiró la autorización de acceso"),
+        "access_entered": _("Un técnico entró a su servidor"),
+        "access_left": _("El técnico salió de su servidor"),
+        "access_corrected": _("Se corrigió una entrada al servidor"),
     }.get(kind, kind)
 
 
@@ -248,6 +252,10 @@ def desk_event_label(kind: str) -> str:
         "internal_secret_kept": _("Guardó un dato cifrado de una nota"),
         "internal_secret_read": _("Leyó un dato cifrado de una nota"),
         "internal_secret_removed": _("Borró un dato cifrado de una nota"),
+        "authorisation_withdrawn": _("Retiró la autorización de acceso"),
+        "access_entered": _("Entró al servidor del cliente"),
+        "access_left": _("Salió del servidor del cliente"),
+        "access_corrected": _("Corrigió una entrada al servidor"),
     }.get(kind, kind)
 
 

@@ -42,6 +42,7 @@ SIGNED_IN = {
     "diego@netsolution.example": (
         "/mesa",
         "/mesa/tickets/1006",
+        "/mesa/tickets/1006/entradas",
         "/mesa/tickets/1006/mensajes/6/division",
         "/mesa/averias",
         "/mesa/averias/nueva",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +42,9 @@ class _Filed(Exception):
 
 class Ended(Exception):
     """The value is gone: it expired, was removed, or the ticket was closed."""
+
+
+_PLACEHOLDER = re.compile(r"\[dato cifrado (\d{1,4})\]")
 
 
 @dataclass(frozen=True)
@@ -187,15 +191,29 @@ def _record(secret: Secret, what: str, actor_id: int | None, now: datetime) -> N
     events.record(number, kind, actor_id=actor_id, now=now, secret=secret.position)
 
 
-def follow_draft(session: Session, draft: Draft, ticket: Ticket, *, now: datetime) -> None:
-    """What a draft kept is the ticket's, and its days count from now. Inside the filing."""
+def follow_draft(
+    session: Session, draft: Draft, ticket: Ticket, *, author_id: int, now: datetime
+) -> int:
+    """What a draft kept is the ticket's, and its days count from now. Inside the verb.
+
+    In a ticket that kept some before they are numbered after those: by how much.
+    """
+    before = select(func.max(Secret.position)).where(Secret.ticket_number == ticket.number)
+    shift = session.scalar(before) or 0
     kept = session.scalars(select(Secret).where(Secret.draft_id == draft.id)).all()
     for secret in sorted(kept, key=lambda one: one.position):
-        secret.ticket_number, secret.author_id = ticket.number, ticket.author_id
+        secret.ticket_number, secret.author_id = ticket.number, author_id
+        secret.position += shift
         if secret.wiped_at is None:
             secret.expires_at = now + timedelta(days=secret.days)
             wiping.when(secret.expires_at, now=now)
-        _record(secret, "kept", ticket.author_id, now)
+        _record(secret, "kept", author_id, now)
+    return shift if kept else 0
+
+
+def renumbered(text: str, shift: int) -> str:
+    """A draft's text whose «[dato cifrado N]» are numbered as `follow_draft` numbered them."""
+    return _PLACEHOLDER.sub(lambda found: f"[dato cifrado {int(found[1]) + shift}]", text)
 
 
 def read(*, number: int, secret_id: int, actor: Actor, now: datetime) -> str:
