@@ -27,9 +27,16 @@ import quotes.views
 import tickets.canned.desk
 import tickets.desk
 import tickets.diary.desk
+import tickets.finding.desk
+import tickets.finding.notices
+import tickets.mentions.desk
+import tickets.mentions.notices
 import tickets.notices
 import tickets.outages.desk
 import tickets.outages.views
+import tickets.participants.desk
+import tickets.participants.notices
+import tickets.participants.views
 import tickets.previews.notices
 import tickets.previews.views
 import tickets.proof.commands
@@ -62,6 +69,10 @@ BLUEPRINTS = (
     tickets.vault.desk.blueprint,
     tickets.previews.views.blueprint,
     tickets.diary.desk.blueprint,
+    tickets.finding.desk.blueprint,
+    tickets.mentions.desk.blueprint,
+    tickets.participants.desk.blueprint,
+    tickets.participants.views.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,
@@ -78,6 +89,9 @@ NOTICES = (
     tickets.notices,
     tickets.proof.notices,
     tickets.previews.notices,
+    tickets.finding.notices,
+    tickets.mentions.notices,
+    tickets.participants.notices,
 )
 
 

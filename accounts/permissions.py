@@ -123,22 +123,50 @@ def may_open_any(actor: Actor | None) -> bool:
     return may_open(actor, incident=True) or may_open(actor, incident=False)
 
 
-def may_see_ticket(actor: Actor | None, *, company_id: int, author_id: int) -> bool:
-    """A customer sees their own, and the company's with the right; the desk sees all."""
+def may_see_ticket(
+    actor: Actor | None, *, company_id: int, author_id: int, participates: bool = False
+) -> bool:
+    """A customer sees their own, those they take part in, and the company's with the right;
+    the desk sees all."""
     if may_read_desk(actor):
         return True
     if actor is None or not actor.is_customer or actor.company_id != company_id:
         return False
-    return actor.person_id == author_id or Right.SEE_COMPANY_TICKETS in actor.rights
+    own = actor.person_id == author_id or participates
+    return own or Right.SEE_COMPANY_TICKETS in actor.rights
 
 
-def may_write_in_ticket(actor: Actor | None, *, company_id: int, author_id: int) -> bool:
-    """Reply as a customer: whoever opened it, or a colleague who may open tickets."""
+def may_write_in_ticket(
+    actor: Actor | None, *, company_id: int, author_id: int, participates: bool = False
+) -> bool:
+    """Reply as a customer: whoever opened it or takes part, or a colleague who may open tickets."""
     if actor is None or not actor.is_customer:
         return False
-    if not may_see_ticket(actor, company_id=company_id, author_id=author_id):
+    if not may_see_ticket(
+        actor, company_id=company_id, author_id=author_id, participates=participates
+    ):
         return False
-    return actor.person_id == author_id or may_open_any(actor)
+    return actor.person_id == author_id or participates or may_open_any(actor)
+
+
+def may_add_participant(
+    actor: Actor | None, *, company_id: int, author_id: int, participates: bool = False
+) -> bool:
+    """Let a colleague of the author take part: whoever may write in the ticket, and the desk."""
+    return may_work_desk(actor) or may_write_in_ticket(
+        actor, company_id=company_id, author_id=author_id, participates=participates
+    )
+
+
+def may_take_out_participant(
+    actor: Actor | None, *, company_id: int, author_id: int, person_id: int
+) -> bool:
+    """End somebody's part in a ticket: themselves, the author, who manages members, the desk."""
+    if may_work_desk(actor):
+        return True
+    if actor is None or not actor.is_customer or actor.company_id != company_id:
+        return False
+    return actor.person_id in {person_id, author_id} or Right.MANAGE_MEMBERS in actor.rights
 
 
 def may_ask_quotes(actor: Actor | None) -> bool:

@@ -21,5 +21,9 @@ def job_words() -> dict[str, str]:
         "tickets.merged": _("Correo de tickets unidos"),
         "tickets.handed_over": _("Correo de ticket pasado a un colega"),
         "tickets.audit": _("Comprobar el registro de los tickets"),
+        "tickets.index": _("Poner tickets en el buscador de la mesa"),
+        "tickets.mentioned": _("Correo a quien se nombra en una nota"),
+        "tickets.participant_added": _("Correo a un nuevo participante de un ticket"),
+        "tickets.replied_copy": _("Correo de respuesta a un participante"),
         "quotes.received": _("Correo de cotización recibida"),
     }

@@ -52,6 +52,9 @@ _MAILS = (
     "tickets.reclassified",
     "tickets.merged",
     "tickets.handed_over",
+    "tickets.replied_copy",
+    "tickets.participant_added",
+    "tickets.mentioned",
 )
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 import kb.notices
 from core import clock, outbox
 from tickets import drafts
+from tickets.finding import indexing
 from tickets.previews import actions as previews
 from tickets.proof.actions import ask_for_audit
 from tickets.vault import wiping
@@ -21,9 +22,10 @@ LAST_WORDS_SECONDS = 10
 
 
 def catch_up() -> None:
-    """What a crash may have left behind: an index that lags, drafts that nobody filed."""
+    """What a crash may have left behind: words that lag, drafts that nobody filed."""
     try:
         kb.notices.catch_up()
+        indexing.plan_what_is_behind(now=clock.now())
         drafts.purge(now=clock.now())
         if not outbox.pending(["tickets.audit"]):
             ask_for_audit(now=clock.now())

@@ -14,8 +14,11 @@ import quotes.models
 import tickets.canned.models
 import tickets.consents.models
 import tickets.diary.models
+import tickets.finding.models
+import tickets.mentions.models
 import tickets.models
 import tickets.outages.models
+import tickets.participants.models
 import tickets.previews.models
 import tickets.proof.models
 import tickets.vault.models  # noqa: F401

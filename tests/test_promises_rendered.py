@@ -29,6 +29,7 @@ from tests.tickets.builders import answered, filed, taken
 from tests.world import PEOPLE, World, make_world, routes
 from tickets import actions, handling, joining, turns
 from tickets.handling import Then
+from tickets.participants import actions as participants
 from tickets.proof.actions import ask_for_audit
 
 MAILS = Path(__file__).resolve().parent.parent / "templates" / "mail"
@@ -113,6 +114,10 @@ def _desk_mails(app: Flask, cast: Cast, locale: str) -> None:
     correction = turns.Correction("maquina-no-arranca", "Responde al ping.")
     turns.reclassify(number=number, actor=cast.dora, correction=correction, now=START)
     joining.merge(number=number, other=other, actor=cast.dora, now=START)
+    participants.add(number=number, person_id=cast.beto.person_id, actor=cast.ana, now=START)
+    handling.note(
+        number=number, actor=cast.dora, text="Mira esto, @diego.", form_id=new_token(), now=START
+    )
     outbox.drain(clock.now())
     while taken(cast.diego) != number:
         pass

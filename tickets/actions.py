@@ -18,6 +18,7 @@ from tickets.drafts import NotYours, Upload
 from tickets.lifecycle import OPEN_STATES, Reopening, State, Step, StepNotAllowed, after
 from tickets.messages import add_message
 from tickets.models import Attachment, Draft, Message, Satisfaction, Ticket
+from tickets.participants.queries import takes_part
 from tickets.previews.actions import ask_for
 from tickets.refusals import Incomplete, NotAllowed
 from tickets.vault import wiping
@@ -27,7 +28,10 @@ from tickets.vault.actions import follow_draft, renumbered
 def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
     ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
     if ticket is None or not may_write_in_ticket(
-        actor, company_id=ticket.company_id, author_id=ticket.author_id
+        actor,
+        company_id=ticket.company_id,
+        author_id=ticket.author_id,
+        participates=takes_part(actor, number),
     ):
         raise NotAllowed("write")
     return ticket

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import tickets.mentions.queries as mentions
 from accounts.access import requires, signed_in_actor
 from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core import clock
@@ -21,7 +22,9 @@ from tickets.diary.forms import EntryForm
 from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
 from tickets.handling import Reply, Then
 from tickets.lifecycle import State, StepNotAllowed
+from tickets.mentions.words import misread_words
 from tickets.models import Ticket
+from tickets.participants.queries import participation
 from tickets.previews.queries import pictures_of
 from tickets.refusals import NotAllowed
 from tickets.vault import moving
@@ -47,6 +50,7 @@ def index() -> ResponseReturnValue:
         whys=places.explanations(rows),
         held=queries.held_by(signed_in_actor()),
         inside=diary.inside_now(signed_in_actor()),
+        mentions=mentions.of(signed_in_actor()),
         form_id=new_token(),
     )
 
@@ -114,6 +118,9 @@ def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseRet
         diary=diary.diary_of(ticket),
         inside=diary.inside_now(actor),
         entry_form=EntryForm(formdata=None, formulario=new_token()),
+        participation=participation(actor, ticket),
+        called=mentions.unseen_in(actor, number=ticket.number),
+        handles=mentions.handles(actor),
     )
     return html, status
 
@@ -200,13 +207,15 @@ def note(number: int) -> ResponseReturnValue:
     if not form.validate():
         return desk_page(ticket, note_form=form, status=422)
     actor, now = signed_in_actor(), clock.now()
-    handling.note(
+    misread = handling.note(
         number=number,
         actor=actor,
         text=moving.text_of(form, number=number, actor=actor, now=now),
         form_id=form.formulario.data or "",
         now=now,
     )
+    for words in misread_words(misread):
+        flash(words, "warning")
     return redirect(url_for("desk.show", number=number, _anchor="notas"), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypedDict
 
 from sqlalchemy import Text, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
@@ -17,6 +18,7 @@ from tickets import places
 from tickets.lifecycle import OPEN_STATES
 from tickets.likeness import Told, machines_in, most_alike
 from tickets.models import Message, Ticket
+from tickets.participants.queries import shared_with
 
 #: How many open tickets are looked at, the newest; how many are shown; how much of a text is read.
 LOOKED_AT, SHOWN, READ_CHARS = 100, 3, 2000
@@ -76,12 +78,16 @@ def duplicates_of(
     told = [told_of(t.subject, body or "", t.affection) for t, body in candidates]
     alike = most_alike(told_of(subject, description, affection), told, ORDINARY)
     found = [candidates[place][0] for place in alike]
-    seen = [t for t in found if may_see_ticket(actor, **_whose(t))][:SHOWN]
+    shared = set(db.session.scalars(shared_with(actor.person_id))) if found else set()
+    seen = [t for t in found if may_see_ticket(actor, **_whose(t, shared))][:SHOWN]
     if not seen:
         return Duplicates(hidden=bool(found), ask=_who_may_see(actor) if found else ())
     ahead = places.counts_ahead(seen)
     return Duplicates(
-        [Similar(t, may_write_in_ticket(actor, **_whose(t)), ahead.get(t.number)) for t in seen]
+        [
+            Similar(t, may_write_in_ticket(actor, **_whose(t, shared)), ahead.get(t.number))
+            for t in seen
+        ]
     )
 
 
@@ -96,8 +102,18 @@ def _analysed(text: str, affection: str) -> Told:
     return Told(_stems(text), affection, machines_in(text))
 
 
-def _whose(ticket: Ticket) -> dict[str, int]:
-    return {"company_id": ticket.company_id, "author_id": ticket.author_id}
+class _Whose(TypedDict):
+    company_id: int
+    author_id: int
+    participates: bool
+
+
+def _whose(ticket: Ticket, shared: set[int]) -> _Whose:
+    return {
+        "company_id": ticket.company_id,
+        "author_id": ticket.author_id,
+        "participates": ticket.number in shared,
+    }
 
 
 def _candidates(actor: Actor) -> Sequence[tuple[Ticket, str | None]]:

@@ -16,6 +16,8 @@ from core.db import transaction
 from tickets import events, queueing
 from tickets.drafts import Upload
 from tickets.lifecycle import State, Step, after
+from tickets.mentions.actions import call_people
+from tickets.mentions.policy import Misread
 from tickets.messages import add_message
 from tickets.models import Ticket
 from tickets.policy import may_take
@@ -119,8 +121,11 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
         return State(ticket.state)
 
 
-def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> None:
-    """Leave an internal note; anybody of the desk may. Raises NotAllowed."""
+def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> list[Misread]:
+    """Leave an internal note and call whom it names; the names that were not understood.
+
+    Anybody of the desk may. Raises NotAllowed.
+    """
     with transaction() as session:
         ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
         if ticket is None or not may_read_desk(actor):
@@ -136,8 +141,10 @@ def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -
             from_staff=True,
             internal=True,
         )
-        if message is not None:
-            events.record(number, "noted", actor_id=actor.person_id, now=now)
+        if message is None:
+            return []
+        events.record(number, "noted", actor_id=actor.person_id, now=now)
+        return call_people(session, message, actor=actor, now=now)
 
 
 def reopen(

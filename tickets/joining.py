@@ -18,8 +18,10 @@ from core.db import transaction
 from core.tokens import once_key
 from tickets import events, places, queries, queueing
 from tickets.events import Happened
+from tickets.finding import indexing
 from tickets.lifecycle import OPEN_STATES, State, Step, after
 from tickets.models import Attachment, Message, Ticket
+from tickets.participants.actions import let_in, let_out
 from tickets.refusals import CannotMerge, NotAllowed
 
 #: A merge can be undone for so long.
@@ -46,7 +48,7 @@ def merge(*, number: int, other: int, actor: Actor, now: datetime) -> int:
             raise CannotMerge("same")
         kept, gone = rows
         _check_merge(kept, gone, actor)
-        _merge_into(kept, gone, actor, now)
+        _merge_into(session, kept, gone, actor, now)
         if kept.state == State.WAITING:
             queueing.enter(kept, Step.ANSWER, "answered", actor_id=actor.person_id, now=now)
         return kept.number
@@ -62,7 +64,7 @@ def _check_merge(kept: Ticket, gone: Ticket, actor: Actor) -> None:
         raise CannotMerge("holder")
 
 
-def _merge_into(kept: Ticket, gone: Ticket, actor: Actor, now: datetime) -> None:
+def _merge_into(session: Session, kept: Ticket, gone: Ticket, actor: Actor, now: datetime) -> None:
     moves, was = queueing.leaving(gone), gone.state
     gone.state = after(State(gone.state), Step.MERGE).value
     gone.holder_id = None
@@ -73,6 +75,8 @@ def _merge_into(kept: Ticket, gone: Ticket, actor: Actor, now: datetime) -> None
     events.record_many(
         [(gone.number, merged), (kept.number, absorbed)], actor_id=actor.person_id, now=now
     )
+    if gone.author_id != kept.author_id:
+        let_in(session, kept.number, gone.author_id, by=actor.person_id, now=now)
     outbox.enqueue("tickets.merged", {"number": gone.number}, now=now)
 
 
@@ -93,8 +97,11 @@ def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
         )
         ticket.merged_into = ticket.merged_at = None
         ticket.changed_at = now
-        if into is not None:
-            events.record(into, "released", actor_id=actor.person_id, now=now, other=number)
+        if into is None or at is None:
+            return
+        by = actor.person_id
+        events.record(into, "released", actor_id=by, now=now, other=number)
+        let_out(session, into, ticket.author_id, since=at, by=by, now=now)
 
 
 def split(
@@ -130,6 +137,7 @@ def split(
         _copy(session, message, new, once)
         _log_split(new, number, message_id, actor, now)
         outbox.enqueue("tickets.filed", {"number": new.number}, now=now)
+        indexing.plan(new.number, now=now)
         return new.number
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Actor, may_see_ticket
+from accounts.permissions import Actor
 from core.db import db
 from core.tokens import new_token, once_key
 from tickets import drafts
 from tickets.drafts import SUBJECT_LIMIT, Written
 from tickets.lifecycle import State
 from tickets.models import Draft, Ticket, TicketLink
+from tickets.participants.queries import may_see, seen_of
 from tickets.policy import Mark
 
 #: A ticket about something else, begun out of an answered one (R6, R11).
@@ -73,8 +74,9 @@ def of(actor: Actor, ticket: Ticket) -> list[Linked]:
     ends = {link.from_number for link in links} | {link.to_number for link in links}
     seen = {
         other.number: other
-        for other in db.session.scalars(select(Ticket).where(Ticket.number.in_(ends)))
-        if may_see_ticket(actor, company_id=other.company_id, author_id=other.author_id)
+        for other in seen_of(
+            actor, db.session.scalars(select(Ticket).where(Ticket.number.in_(ends)))
+        )
     }
     return [
         _linked(link, ticket.number, seen[n]) for link in links if (n := _end(link, ticket)) in seen
@@ -121,11 +123,7 @@ def add_origin(session: Session, draft: Draft, *, actor: Actor, now: datetime) -
     if draft.origin_number is None or draft.ticket_number is None:
         return
     origin = session.get(Ticket, draft.origin_number)
-    if (
-        origin is None
-        or origin.state == State.MERGED
-        or not may_see_ticket(actor, company_id=origin.company_id, author_id=origin.author_id)
-    ):
+    if origin is None or origin.state == State.MERGED or not may_see(actor, origin):
         return
     add(
         session,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.permissions import Actor
 from core.tokens import once_key
 from tickets.drafts import Upload, attach
+from tickets.finding import indexing
 from tickets.models import Message, Ticket
 from tickets.previews.actions import ask_for
 
@@ -50,4 +51,5 @@ def add_message(
     ask_for(session, message.id, now=now)
     if not internal:
         ticket.changed_at = now
+    indexing.plan(ticket.number, now=now)
     return message

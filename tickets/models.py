@@ -92,6 +92,7 @@ class Ticket(Base):
         Index("ix_tickets_company", "company_id", "number"),
         Index("ix_tickets_author", "author_id", "number"),
         Index("ix_tickets_holder", "holder_id", "state"),
+        Index("ix_tickets_changed", "changed_at", "number"),
     )
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -144,6 +145,16 @@ class Message(Base):
     """One message of a thread. `internal` ones are for staff only."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        # Which tickets somebody answered; what customers write is not in it and costs nothing.
+        Index(
+            "ix_messages_staff",
+            "author_id",
+            "ticket_number",
+            sqlite_where=text("from_staff = 1"),
+            postgresql_where=text("from_staff"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_number: Mapped[int] = mapped_column(ForeignKey("tickets.number"), index=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -11,13 +10,14 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Person
 from accounts.permissions import may_see_ticket, may_work_desk
 from accounts.sessions import actor_for
-from core import mail, outbox
+from core import clock, mail, outbox
 from core.db import db
 from core.text import plain_text
 from core.web import external_url
 from tickets import places
 from tickets.models import Message, Ticket, TicketEvent
-from tickets.words import ahead_reasons
+from tickets.participants.notices import plan_copies
+from tickets.place_line import place_facts
 
 
 @outbox.handles("tickets.filed")
@@ -27,7 +27,7 @@ def send_receipt(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(payload["number"])
         if ticket is None or not _may_be_told(ticket):
             continue
-        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", **_place(ticket))
+        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", **place_facts(ticket))
 
 
 @outbox.handles("tickets.queued")
@@ -38,22 +38,33 @@ def send_place(payloads: Sequence[outbox.Payload]) -> None:
         if ticket is None or not places.queued(ticket) or not _may_be_told(ticket):
             continue
         reference = f"ticket-{ticket.number}-queued-{payload['message_id']}"
-        facts = {"reopened": payload["reopened"], **_place(ticket)}
+        facts = {"reopened": payload["reopened"], **place_facts(ticket)}
         _send(ticket, "ticket_queued", reference, **facts)
 
 
 @outbox.handles("tickets.replied")
 def send_reply(payloads: Sequence[outbox.Payload]) -> None:
-    """The technician's answer, to whoever opened the ticket and may still see it."""
+    """The technician's answer, to whoever opened the ticket and may still see it; then copies."""
     for payload in payloads:
         message = db.session.get(Message, payload["message_id"])
         ticket = _ticket(message.ticket_number) if message else None
-        if message is None or ticket is None or message.internal or not _may_be_told(ticket):
+        if message is None or ticket is None or message.internal:
             continue
-        then = payload["then"]
-        url = external_url("tickets.show", number=ticket.number) + _part_of(then)
-        facts = {"text": plain_text(message.body), "then": then, "url": url, **_place(ticket)}
-        _send(ticket, "ticket_replied", f"ticket-{ticket.number}-{message.id}", **facts)
+        try:
+            if _may_be_told(ticket):
+                _send_reply(ticket, message, then=payload["then"])
+        except outbox.Undeliverable:
+            plan_copies(ticket, payload, now=clock.now())
+            raise
+        # Last, so that trying the author's mail again does not send the others a second one.
+        plan_copies(ticket, payload, now=clock.now())
+
+
+def _send_reply(ticket: Ticket, message: Message, *, then: str) -> None:
+    url = external_url("tickets.show", number=ticket.number) + _part_of(then)
+    facts = {"text": plain_text(message.body), "then": then, "url": url, **place_facts(ticket)}
+    reference = f"ticket-{ticket.number}-{message.id}"
+    _send(ticket, "ticket_replied", reference, reader=ticket.author.name, **facts)
 
 
 @outbox.handles("tickets.reclassified")
@@ -63,7 +74,7 @@ def send_correction(payloads: Sequence[outbox.Payload]) -> None:
         ticket, event = _ticket(payload["number"]), _newest(payload["number"], "reclassified")
         if ticket is None or event is None or not _may_be_told(ticket):
             continue
-        facts = {"was": event.data["was"], "reason": event.data["reason"], **_place(ticket)}
+        facts = {"was": event.data["was"], "reason": event.data["reason"], **place_facts(ticket)}
         _send(ticket, "ticket_reclassified", f"ticket-{ticket.number}-{event.seq}", **facts)
 
 
@@ -115,22 +126,6 @@ def _send(ticket: Ticket, name: str, reference: str, **facts: object) -> None:
         **{"url": external_url("tickets.show", number=ticket.number), **facts},
     )
     mail.deliver(letter)
-
-
-@dataclass(frozen=True)
-class Place:
-    """How many are ahead of a queued ticket, and who; words are made in the reader's language."""
-
-    ahead: int
-    rows: list[places.Ahead]
-
-
-def _place(ticket: Ticket) -> dict[str, object]:
-    """The line that every mail of the queue carries."""
-    if not places.queued(ticket):
-        return {"place": None}
-    place = Place(places.count_ahead(ticket), places.ahead_of(ticket))
-    return {"place": place, "reasons_words": ahead_reasons}
 
 
 def _newest(number: int, kind: str) -> TicketEvent | None:

@@ -16,6 +16,7 @@ from tickets import events, links, places
 from tickets.consents.log import declare
 from tickets.consents.policy import Kind
 from tickets.drafts import NotYours
+from tickets.finding import indexing
 from tickets.lifecycle import State
 from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
 from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
@@ -88,6 +89,7 @@ def file_draft(
     _log_filing(ticket, actor, now)
     follow_draft(session, draft, ticket, author_id=actor.person_id, now=now)
     outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
+    indexing.plan(ticket.number, now=now)
     return ticket.number
 
 

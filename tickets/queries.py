@@ -23,6 +23,7 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
+from tickets.participants.queries import shared_with, takes_part
 
 
 def last_rating(ticket: Ticket) -> Satisfaction | None:
@@ -66,7 +67,10 @@ def ticket_for(actor: Actor | None, number: int) -> Ticket | None:
         .options(joinedload(Ticket.company), joinedload(Ticket.author), joinedload(Ticket.holder))
     )
     if ticket is None or not may_see_ticket(
-        actor, company_id=ticket.company_id, author_id=ticket.author_id
+        actor,
+        company_id=ticket.company_id,
+        author_id=ticket.author_id,
+        participates=takes_part(actor, number),
     ):
         return None
     return ticket
@@ -146,7 +150,7 @@ def tickets_of(
     actor: Actor, *, only_open: bool, offset: int, limit: int
 ) -> tuple[list[Ticket], int]:
     """The tickets a customer may see, the last changed first, and how many there are."""
-    query = _visible_to(actor)
+    query = visible_to(actor)
     if only_open:
         query = query.where(Ticket.state.in_([state.value for state in OPEN_STATES]))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -155,10 +159,12 @@ def tickets_of(
     return list(db.session.scalars(rows)), total
 
 
-def _visible_to(actor: Actor) -> Select[Ticket]:
+def visible_to(actor: Actor) -> Select[Ticket]:
+    """The tickets a customer may see: the rule of `may_see_ticket` as a query."""
     query = select(Ticket).where(Ticket.company_id == actor.company_id)
     if Right.SEE_COMPANY_TICKETS not in actor.rights:
-        query = query.where(Ticket.author_id == actor.person_id)
+        own = Ticket.author_id == actor.person_id
+        query = query.where(or_(own, Ticket.number.in_(shared_with(actor.person_id))))
     return query
 
 

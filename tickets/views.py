@@ -23,6 +23,7 @@ from tickets import (
     before_filing,
     drafts,
     ending_views,
+    event_words,
     filing,
     history_words,
     links,
@@ -31,10 +32,14 @@ from tickets import (
 )
 from tickets.consents.log import consents_of
 from tickets.diary.queries import diary_of
+from tickets.finding import queries as finding
+from tickets.finding.forms import ALL, OPEN, CustomerFindForm
+from tickets.finding.terms import number_in
 from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Satisfaction, Ticket
+from tickets.participants.queries import participation, takes_part
 from tickets.previews.queries import pictures_of
 from tickets.vault import moving
 from tickets.vault.forms import SecretForm
@@ -53,6 +58,7 @@ CHANGES_FIRST, CHANGES_AT_MOST = 5, 500
 def register(app: Flask) -> None:
     """Words as template filters; drafts follow their writer through sign-in."""
     register_filters(app)
+    event_words.register_filters(app)
     history_words.register(app)
     app.extensions.setdefault("on_sign_in", []).append(drafts.adopt)
 
@@ -69,17 +75,30 @@ def ticket_or_404(number: int) -> Ticket:
 @requires(may_use_tickets)
 def index() -> ResponseReturnValue:
     actor = signed_in_actor()
-    only_open = request.args.get("estado", "abiertos") != "todos"
-    number = page_number()
-    rows, total = queries.tickets_of(
-        actor, only_open=only_open, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
-    )
-    page = checked_page(Page(rows, number, PAGE_SIZE, total))
+    form = CustomerFindForm(formdata=request.args)
+    form.offer(places.current_policy(), actor)
+    form.check()
+    number = number_in(form.q.data or "")
+    if number and queries.ticket_for(actor, number):
+        return redirect(url_for("tickets.show", number=number), 303)
+    return _list_page(form, actor)
+
+
+def _list_page(form: CustomerFindForm, actor: Actor) -> str:
+    """What was asked for; the form offers every state to whoever has not asked for one."""
+    at, most = page_number(), finding.SHOWN_AT_MOST
+    found = finding.find(actor, form.criteria(actor), limit=most + 1)
+    rows = finding.rows_of(found[:most][(at - 1) * PAGE_SIZE : at * PAGE_SIZE])
+    state = form.good("estado") or OPEN
+    if not form.is_used:
+        form.estado.data = ALL
     return render_template(
         "tickets/index.html",
-        page=page,
+        form=form,
+        page=checked_page(Page(rows, at, PAGE_SIZE, min(len(found), most))),
+        many=len(found) > most,
         places=places.counts_ahead(rows),
-        only_open=only_open,
+        state=state,
         unsent=queries.unsent_drafts(drafts.owner_of(actor, "")),
     )
 
@@ -137,6 +156,7 @@ def thread_page(
         rating=rating,
         may_write=_may_write(actor, ticket),
         may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
+        participation=participation(actor, ticket),
         reopen_form=reopen_form or _reopen_form(rating),
         links=links.of(actor, ticket),
         secrets=secrets_of(actor, ticket),
@@ -155,7 +175,12 @@ def _reopen_form(rating: Satisfaction | None) -> CustomerReopenForm:
 
 
 def _may_write(actor: Actor, ticket: Ticket) -> bool:
-    return may_write_in_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id)
+    return may_write_in_ticket(
+        actor,
+        company_id=ticket.company_id,
+        author_id=ticket.author_id,
+        participates=takes_part(actor, ticket.number),
+    )
 
 
 def writable(number: int) -> Ticket:

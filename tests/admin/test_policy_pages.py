@@ -219,5 +219,5 @@ def test_the_customer_reads_that_the_table_changed(app: Flask, cast: Cast) -> No
     publish(cast, table(spam=1))
     page = Visit(app)
     page._client = cast.sign_in(app, cast.ana)
-    page.go(f"/tickets/{number}").says("Cambiaron los adelantos que ordenan la cola")
+    page.go(f"/tickets/{number}").says("Se publicó otra tabla del orden")
     page.says("cuenta como si hubiera llegado 1 h antes")

@@ -33,6 +33,7 @@ SIGNED_IN = {
     "ana@textilesandinos.example": (
         "/",
         "/tickets",
+        "/tickets?q=servidor&estado=todos&desde=ayer",
         "/tickets/1008",
         "/tickets/1008/puestos",
         "/cuenta",
@@ -44,6 +45,8 @@ SIGNED_IN = {
         "/mesa/tickets/1006",
         "/mesa/tickets/1006/entradas",
         "/mesa/tickets/1006/mensajes/6/division",
+        "/mesa/buscar?q=correo",
+        "/mesa/buscar?q=zzzz&estado=en_cola&desde=ayer",
         "/mesa/averias",
         "/mesa/averias/nueva",
         "/mesa/llamadas",

@@ -43,7 +43,7 @@ def test_an_empty_note_leads_to_its_own_box_and_never_to_the_reply(app: Flask, c
     assert page.status_code == 422
     summary = page.text.split('role="alert"', 1)[1].split("</ul>", 1)[0]
     assert re.findall(r'href="#([^"]+)"', summary) == ["nota-texto"]
-    assert 'aria-describedby="nota-texto-error"' in page.text
+    assert 'aria-describedby="nota-texto-error nota-texto-ayuda"' in page.text
 
 
 @pytest.mark.parametrize("side", ["desk", "customer"])

@@ -21,6 +21,7 @@ from tickets.drafts import Upload
 from tickets.handling import Then
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Attachment, Message
+from tickets.participants import actions as participants
 from tickets.proof.actions import audit
 
 MINUTE = timedelta(minutes=1)
@@ -141,10 +142,28 @@ def test_the_page_of_a_merged_ticket_leads_to_the_one_that_goes_on(app: Flask, c
     assert reply.status_code == 409
 
 
-def test_who_cannot_see_the_survivor_is_told_without_its_words(app: Flask, cast: Cast) -> None:
+def test_the_author_of_a_merged_ticket_takes_part_in_the_one_that_goes_on(
+    app: Flask, cast: Cast
+) -> None:
+    old = filed(cast.ana, subject="Secreto de Ana")
+    own = filed(cast.beto)
+    client = cast.sign_in(app, cast.beto)
+    assert client.get(f"/tickets/{old}").status_code == 404
+    merge(old, own, cast)
+    assert client.get(f"/tickets/{own}").location == f"/tickets/{old}"
+    assert client.get(f"/tickets/{old}").status_code == 200
+    joining.unmerge(number=own, actor=cast.diego, now=START + MINUTE)
+    assert client.get(f"/tickets/{old}").status_code == 404
+    assert client.get(f"/tickets/{own}").status_code == 200
+
+
+def test_who_was_taken_out_of_the_survivor_is_told_without_its_words(
+    app: Flask, cast: Cast
+) -> None:
     old = filed(cast.ana, subject="Secreto de Ana")
     own = filed(cast.beto)
     merge(old, own, cast)
+    participants.take_out(number=old, person_id=cast.beto.person_id, actor=cast.ana, now=START)
     page = cast.sign_in(app, cast.beto).get(f"/tickets/{own}")
     assert page.status_code == 200
     assert f"Se unió al ticket {old}" in page.text

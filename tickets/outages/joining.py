@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Actor, may_use_tickets, may_work_desk, may_write_in_ticket
+from accounts.permissions import Actor, may_use_tickets, may_work_desk
 from core.db import transaction
 from core.tokens import new_token, once_key
 from tickets import drafts, events, opening
@@ -22,6 +22,7 @@ from tickets.outages.actions import Resolved
 from tickets.outages.models import Outage, OutageTicket
 from tickets.outages.policy import description
 from tickets.outages.queries import first_seen, reported_by
+from tickets.participants.queries import may_write
 from tickets.policy import Mark
 from tickets.refusals import NotAllowed
 
@@ -113,9 +114,7 @@ def add_own(*, outage_number: int, number: int, actor: Actor, now: datetime) -> 
         if outage is None:
             raise NotAllowed("outage")
         ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
-        if ticket is None or not may_write_in_ticket(
-            actor, company_id=ticket.company_id, author_id=ticket.author_id
-        ):
+        if ticket is None or not may_write(actor, ticket):
             raise NotAllowed("write")
         now_in = session.get(OutageTicket, number)
         if now_in is not None and now_in.outage_number == outage_number:

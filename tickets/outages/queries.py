@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from accounts.permissions import Actor, may_see_ticket, may_write_in_ticket
+from accounts.permissions import Actor
 from core.db import db
 from tickets.lifecycle import OPEN_STATES
 from tickets.models import Ticket
 from tickets.outages.models import Outage, OutageTicket
+from tickets.participants.queries import seen_of, written_in
 
 #: A resolved outage stays on the public list for so long.
 RECENT = timedelta(days=30)
@@ -159,14 +160,15 @@ def reported_by(company_id: int, numbers: Sequence[int]) -> dict[int, list[Ticke
 
 
 def standings(actor: Actor, known: Sequence[Notice | Outage]) -> dict[int, Standing]:
-    """How the company of `actor` stands to each of these; two queries, however many they are."""
+    """How the company of `actor` stands to each of these; so many queries for one as for all."""
     if not known or actor.company_id is None:
         return {}
     reported = reported_by(actor.company_id, [outage.number for outage in known])
     similar = _could_join(actor, {outage.affection for outage in known})
+    seen = seen_of(actor, [ticket for tickets in reported.values() for ticket in tickets])
     return {
         outage.number: Standing(
-            ticket=first_seen(actor, reported.get(outage.number, [])),
+            ticket=next((t.number for t in reported.get(outage.number, []) if t in seen), None),
             reported=outage.number in reported,
             similar=[t for t in similar if t.affection == outage.affection],
         )
@@ -176,10 +178,7 @@ def standings(actor: Actor, known: Sequence[Notice | Outage]) -> dict[int, Stand
 
 def first_seen(actor: Actor, tickets: Sequence[Ticket]) -> int | None:
     """The first of these that `actor` may see."""
-    for ticket in tickets:
-        if may_see_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id):
-            return ticket.number
-    return None
+    return next((ticket.number for ticket in seen_of(actor, tickets)), None)
 
 
 def _could_join(actor: Actor, affections: set[str], limit: int = 20) -> list[Ticket]:
@@ -191,8 +190,4 @@ def _could_join(actor: Actor, affections: set[str], limit: int = 20) -> list[Tic
         .order_by(Ticket.number.desc())
         .limit(limit)
     )
-    return [
-        ticket
-        for ticket in rows
-        if may_write_in_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id)
-    ]
+    return written_in(actor, rows)

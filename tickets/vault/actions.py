@@ -15,15 +15,15 @@ from accounts.permissions import (
     may_read_desk,
     may_read_secret,
     may_remove_secret,
-    may_see_ticket,
     may_work_desk,
-    may_write_in_ticket,
 )
 from core.db import transaction
 from core.tokens import new_token, once_key
 from tickets import events
 from tickets.lifecycle import State, Step, StepNotAllowed
 from tickets.models import Draft, Ticket
+from tickets.participants.queries import may_see, may_write
+from tickets.queries import thread_numbers
 from tickets.refusals import NotAllowed
 from tickets.vault import sealing, wiping
 from tickets.vault.models import Secret, SecretReading
@@ -130,9 +130,7 @@ def _writable(
         holds = may_work_desk(actor) and (reopens or ticket.holder_id == actor.person_id)
         if not (may_read_desk(actor) if internal else holds):
             raise NotAllowed("holder")
-    elif internal or not may_write_in_ticket(
-        actor, company_id=ticket.company_id, author_id=ticket.author_id
-    ):
+    elif internal or not may_write(actor, ticket):
         raise NotAllowed("write")
     if State(ticket.state) in ENDED and not (reopens or internal):
         raise StepNotAllowed(State(ticket.state), Step.ANSWER)
@@ -238,8 +236,7 @@ def remove(*, number: int, secret_id: int, actor: Actor, now: datetime) -> None:
     """Wipe it at once; what was wiped already stays so. Raises NotAllowed."""
     with transaction() as session:
         ticket, secret = _found(session, number, secret_id)
-        owners = {"company_id": ticket.company_id, "author_id": ticket.author_id}
-        if not may_see_ticket(actor, **owners) or (secret.internal and not may_read_desk(actor)):
+        if not may_see(actor, ticket) or (secret.internal and not may_read_desk(actor)):
             raise NotAllowed("missing")
         if not may_remove_secret(actor, author_id=secret.author_id, company_id=ticket.company_id):
             raise NotAllowed("remove")
@@ -249,13 +246,16 @@ def remove(*, number: int, secret_id: int, actor: Actor, now: datetime) -> None:
 
 
 def _found(session: Session, number: int, secret_id: int) -> tuple[Ticket, Secret]:
+    """The ticket and what was kept in its thread, also in a ticket that was merged into it."""
     ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+    if ticket is None:
+        raise NotAllowed("missing")
     secret = session.scalar(
         select(Secret)
-        .where(Secret.id == secret_id, Secret.ticket_number == number)
+        .where(Secret.id == secret_id, Secret.ticket_number.in_(thread_numbers(ticket)))
         .options(undefer(Secret.sealed))
         .with_for_update()
     )
-    if ticket is None or secret is None:
+    if secret is None:
         raise NotAllowed("missing")
     return ticket, secret

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.permissions import Actor, may_read_desk
 from core.db import db
 from tickets.models import Ticket
+from tickets.queries import thread_numbers
 from tickets.vault.models import Secret, SecretReading
 
 
@@ -17,7 +18,7 @@ def secrets_of(actor: Actor, ticket: Ticket) -> Sequence[Secret]:
     """What this reader may know of, in the order of their numbers, with author and readings."""
     query = (
         select(Secret)
-        .where(Secret.ticket_number == ticket.number)
+        .where(Secret.ticket_number.in_(thread_numbers(ticket)))
         .options(
             joinedload(Secret.author),
             selectinload(Secret.readings).joinedload(SecretReading.person),

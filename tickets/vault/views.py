@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from accounts.access import requires, signed_in_actor
-from accounts.permissions import may_use_tickets, may_write_in_ticket
+from accounts.permissions import may_use_tickets
 from core import clock
 from core.errors import error_page
 from core.ratelimit import limiter
 from core.tokens import new_token
 from tickets.forms import ReplyForm
 from tickets.lifecycle import StepNotAllowed
+from tickets.participants.queries import may_write
 from tickets.refusals import NotAllowed
 from tickets.vault import actions
 from tickets.vault.forms import SecretForm
@@ -29,7 +30,7 @@ blueprint = Blueprint("vault", __name__)
 @limiter.limit("60/hour")
 def keep(number: int) -> ResponseReturnValue:
     ticket, actor, form = ticket_or_404(number), signed_in_actor(), SecretForm()
-    if not may_write_in_ticket(actor, company_id=ticket.company_id, author_id=ticket.author_id):
+    if not may_write(actor, ticket):
         raise NotFound
     if not form.validate():
         form.forget()
