@@ -46,6 +46,7 @@ import tickets.proof.words
 import tickets.vault.desk
 import tickets.vault.views
 import tickets.views
+import tickets.workbench.desk
 from accounts import access
 from accounts import commands as accounts_commands
 from accounts import notices as accounts_notices
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     tickets.mentions.desk.blueprint,
     tickets.participants.desk.blueprint,
     tickets.participants.views.blueprint,
+    tickets.workbench.desk.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,

@@ -48,6 +48,16 @@ class SettingsForm(Form):
         ],
         render_kw={"inputmode": "numeric"},
     )
+    deshacer = IntegerField(
+        _l("Segundos para deshacer una respuesta"),
+        [
+            InputRequired(_l("Escriba un número.")),
+            readable,
+            NumberRange(0, 60, _l("Escriba un número de 0 a 60.")),
+        ],
+        description=_l("Mientras tanto el cliente todavía no la recibe. Con 0 sale al momento."),
+        render_kw={"inputmode": "numeric"},
+    )
 
     @classmethod
     def of(cls, settings: SiteSettings) -> SettingsForm:
@@ -85,6 +95,7 @@ _NAMES = {
     "correo": "contact_email",
     "acento": "accent",
     "limite": "held_limit",
+    "deshacer": "undo_seconds",
 }
 
 

@@ -27,6 +27,7 @@ CARRIED_FIELDS = {
     "revision", "articulo", "afeccion", "prioridad", "momento", "quitar", "satisfecho", "util",
     "siguiente", "idioma", "roles", "permisos", "preset", "categoria", "hacia", "limite", "acento",
     "posicion", "conforme", "secreto", "dias", "corrige", "ticket", "promesa", "acuerdo",
+    "deshacer", "visto", "insertar", "lista", "escribe",
 }  # fmt: skip
 KEPT_AT_MOST = 30
 QUARTER, HOUR = 900, 3600

@@ -67,7 +67,7 @@ def handles(name: str, *, batch: int = 1) -> Callable[[Handler], Handler]:
 
 
 def enqueue(kind: str, payload: Payload, *, now: datetime, run_at: datetime | None = None) -> None:
-    """Add a job to the transaction under way, due at once or from `run_at` on."""
+    """Add a job to the transaction under way; it is not done before `run_at`."""
     db.session.add(Job(kind=kind, payload=payload, created_at=now, run_at=run_at or now))
 
 

@@ -25,6 +25,8 @@ class SiteSettings:
     contact_email: str = "soporte@netsolution.example"
     accent: str = ""
     held_limit: int = 3
+    #: How long a technician's reply can be undone before the customer gets it; 0: not at all.
+    undo_seconds: int = 15
 
 
 def load() -> SiteSettings:

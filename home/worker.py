@@ -14,6 +14,7 @@ from tickets.finding import indexing
 from tickets.previews import actions as previews
 from tickets.proof.actions import ask_for_audit
 from tickets.vault import wiping
+from tickets.workbench import drafts as reply_drafts
 
 log = logging.getLogger(__name__)
 _stop = threading.Event()
@@ -31,6 +32,7 @@ def catch_up() -> None:
             ask_for_audit(now=clock.now())
         wiping.wipe_due(now=clock.now())
         previews.ask_for_missing(now=clock.now())
+        reply_drafts.purge(now=clock.now())
         outbox.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.

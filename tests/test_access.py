@@ -143,7 +143,10 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/menciones/lectura": "401 404 404 404 303 404 404 303",
     "POST /mesa/tickets/<number:number>/participantes": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/participantes/<number:person_id>/retiro": "401 404 404 404 303 404 404 404",
+    "GET /mesa/tickets/<number:number>/articulos": "302 404 404 404 200 404 404 404",
+    "POST /mesa/tickets/<number:number>/borrador": "401 404 404 404 204 404 404 204",
     "POST /mesa/tickets/<number:number>/notas": "401 404 404 404 422 404 404 422",
+    "POST /mesa/tickets/<number:number>/presencia": "401 404 404 404 200 404 404 200",
     "POST /mesa/tickets/<number:number>/reapertura": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/respuestas": "401 404 404 404 422 404 404 404",
     # It was not merged with another.
@@ -153,6 +156,9 @@ JUDGED = {
     # Diego holds the ticket; only its author or a colleague who authorises may wipe it.
     "POST /mesa/tickets/<number:number>/secretos/<number:secret_id>/eliminacion": "401 404 404 404 404 404 404 404",
     "POST /mesa/tickets/<number:number>/secretos/<number:secret_id>/lecturas": "401 404 404 404 200 404 404 404",
+    # Diego wrote it, and may undo it.
+    "POST /mesa/tickets/<number:number>/respuestas/<number:message_id>/retirada": "401 404 404 404 303 404 404 404",
+    "POST /mesa/tickets/<number:number>/vista": "401 404 404 404 200 404 404 404",
     "GET /preguntas": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>": "200 200 200 200 200 200 200 200",
     "GET /preguntas/<slug:slug>/texto": "200 200 200 200 200 200 200 200",

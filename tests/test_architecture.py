@@ -61,6 +61,7 @@ PURE = (
     "tickets/diary/policy.py",
     "tickets/finding/sheet.py",
     "tickets/mentions/policy.py",
+    "tickets/workbench/policy.py",
     "home/colours.py",
     "core/promises.py",
     "core/promise_times.py",

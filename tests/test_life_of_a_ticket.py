@@ -19,7 +19,7 @@ from core.db import db
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
 from tests.cast import PASSWORD, START, Cast
-from tests.tickets.builders import filed, ticket
+from tests.tickets.builders import filed, ticket, without_undo
 from tests.visit import Visit
 from tests.world import PNG
 from tickets.models import TicketEvent
@@ -43,6 +43,7 @@ def site(strict_app: Flask, cast: Cast) -> Flask:
             lang="es", body=body,
         )  # fmt: skip
         save_article(actor=cast.elena, text=text, publish=True, now=START)
+    without_undo()
     post(strict_app)
     return strict_app
 
@@ -130,7 +131,9 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     answer = f"{desk_thread}/respuestas"
 
     diego = signed_in(site, "diego@example.com").go("/mesa").says("2 en espera", SUBJECT)
-    diego.send("/mesa/siguiente").says("Molinos del Sur", "Rosa Molina", "no llegan correos")
+    diego.send("/mesa/siguiente").says(
+        "Molinos del Sur", "Rosa Molina", "No llegan los correos de Gmail"
+    )
     assert diego.path == desk_thread
     diego.send(answer, "accion=esperar", texto="¿Qué error ve quien le escribe?")
     (asked,) = post(site)

@@ -6,6 +6,7 @@ What a customer has belongs to Ana; Beto is her colleague with few rights, Carla
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,6 +34,7 @@ from tickets import drafts
 from tickets.canned.actions import CannedText, create_answer
 from tickets.diary.actions import Told, enter
 from tickets.drafts import Upload
+from tickets.handling import Reply, Then, reply
 from tickets.models import Attachment
 from tickets.vault import actions as vault
 from tickets.vault.models import Secret
@@ -134,6 +136,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "link_id": _link(Purpose.INVITE, "otra@example.com", company_id=cast.ana.company_id)[0],
     }
     special: dict[str, Values] = {
+        "workbench.undo": {"message_id": _reply_that_can_be_undone(cast, number)},
         "kb.category": {"slug": "correo"},
         "editor.category": {"slug": "correo"},
         "editor.move_category": {"slug": "correo"},
@@ -182,6 +185,13 @@ def _secret(cast: Cast, number: int) -> int:
 def _entry(cast: Cast, number: int) -> int:
     told = Told("secreto.andina.pe", "Secreto de una entrada")
     return enter(number=number, actor=cast.diego, told=told, form_id=new_token(), now=START)
+
+
+def _reply_that_can_be_undone(cast: Cast, number: int) -> int:
+    held = Reply("Secreto todavía", Then.STAY, new_token(), hold=timedelta(hours=1))
+    sent = reply(number=number, actor=cast.diego, answer=held, now=clock.now())
+    assert sent.message_id is not None
+    return sent.message_id
 
 
 def _articles(cast: Cast) -> tuple[int, int]:

@@ -15,7 +15,15 @@ from tickets import events, queueing
 from tickets.consents.log import declare
 from tickets.consents.policy import Kind
 from tickets.drafts import NotYours, Upload
-from tickets.lifecycle import OPEN_STATES, Reopening, State, Step, StepNotAllowed, after
+from tickets.lifecycle import (
+    OPEN_STATES,
+    Reopening,
+    State,
+    Step,
+    StepNotAllowed,
+    after,
+    as_customers_see,
+)
 from tickets.messages import add_message
 from tickets.models import Attachment, Draft, Message, Satisfaction, Ticket
 from tickets.participants.queries import takes_part
@@ -37,6 +45,12 @@ def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
     return ticket
 
 
+def _crossed(ticket: Ticket, now: datetime) -> bool:
+    """Whether the customer acts before they can know of the reply that ended it (decision 0021)."""
+    state = State(ticket.state)
+    return as_customers_see(state, ticket.settles_at, now) != state
+
+
 def reply_as_customer(
     *,
     number: int,
@@ -47,7 +61,8 @@ def reply_as_customer(
     now: datetime,
 ) -> State:
     """Write in the thread. A waiting ticket goes back to its place in the queue; a resolved
-    one stays resolved, for a «gracias» never reopens (R11). The state afterwards.
+    one stays resolved, for a «gracias» never reopens (R11), unless they could not know yet that
+    it was: then nobody would read it. The state afterwards.
 
     Raises NotAllowed, and StepNotAllowed for a closed ticket.
     """
@@ -75,7 +90,10 @@ def _require_open_thread(ticket: Ticket) -> None:
 
 def _customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
     number, by = ticket.number, actor.person_id
-    if ticket.state == State.WAITING:
+    if ticket.state == State.RESOLVED and _crossed(ticket, now):
+        queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=by, now=now, crossed=True)
+        _tell_place(number, message, reopened=True, now=now)
+    elif ticket.state == State.WAITING:
         queueing.enter(ticket, Step.ANSWER, "answered", actor_id=by, now=now)
         _tell_place(number, message, reopened=False, now=now)
     else:
@@ -145,6 +163,8 @@ def reopen(
     """
     with transaction(queue=True) as session:
         ticket = _customers_ticket(session, number, actor)
+        if _crossed(ticket, now):
+            raise StepNotAllowed(State.ACTIVE, Step.REOPEN)
         sent = add_message(
             session,
             ticket,
@@ -178,6 +198,8 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
         state = State(ticket.state)
         if state == State.CLOSED:
             return
+        if _crossed(ticket, now):
+            raise StepNotAllowed(State.ACTIVE, Step.CLOSE)
         moves = queueing.leaving(ticket)
         ticket.state = after(state, Step.CLOSE if state == State.RESOLVED else Step.WITHDRAW).value
         ticket.holder_id = None
@@ -191,7 +213,7 @@ def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datet
     """Whether the solution satisfies (R11); the last answer counts. Raises NotAllowed."""
     with transaction() as session:
         ticket = _customers_ticket(session, number, actor)
-        if State(ticket.state) not in {State.RESOLVED, State.CLOSED}:
+        if State(ticket.state) not in {State.RESOLVED, State.CLOSED} or _crossed(ticket, now):
             raise StepNotAllowed(State(ticket.state), Step.CLOSE)
         session.add(
             Satisfaction(

@@ -1,6 +1,11 @@
-"""The desk: the queue, `Tomar siguiente`, and one screen to work a ticket."""
+"""The desk: the queue, `Tomar siguiente`, and one screen to work a ticket.
+
+What that screen sends is in `reply_desk.py` and `turns_desk.py`.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,29 +15,26 @@ import tickets.mentions.queries as mentions
 from accounts.access import requires, signed_in_actor
 from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core import clock
-from core.errors import error_page
-from core.protection import accepts_files
 from core.tokens import clean_token, new_token
 from core.web import Form, Page, checked_page, page_number, site_settings
-from tickets import handling, links, places, queries, refusals, turns_desk
+from tickets import handling, links, places, queries, refusals, reply_desk, turns_desk
 from tickets.canned import queries as canned
 from tickets.consents.log import consents_of
 from tickets.diary import queries as diary
 from tickets.diary.forms import EntryForm
-from tickets.forms import DeskReopenForm, DeskReplyForm, NoteForm
-from tickets.handling import Reply, Then
-from tickets.lifecycle import State, StepNotAllowed
-from tickets.mentions.words import misread_words
-from tickets.models import Ticket
+from tickets.ending_forms import DeskReopenForm
+from tickets.forms import DeskReplyForm, NoteForm
+from tickets.lifecycle import State
+from tickets.models import Message, Ticket
 from tickets.participants.queries import participation
 from tickets.previews.queries import pictures_of
-from tickets.refusals import NotAllowed
-from tickets.vault import moving
 from tickets.vault.queries import secrets_of
 from tickets.views import ticket_or_404
+from tickets.workbench import queries as bench
 
 blueprint = Blueprint("desk", __name__, url_prefix="/mesa")
 turns_desk.add_routes(blueprint)
+reply_desk.add_routes(blueprint)
 PAGE_SIZE = 50
 
 
@@ -51,6 +53,7 @@ def index() -> ResponseReturnValue:
         held=queries.held_by(signed_in_actor()),
         inside=diary.inside_now(signed_in_actor()),
         mentions=mentions.of(signed_in_actor()),
+        undoable=bench.undoable(signed_in_actor(), now=clock.now()),
         form_id=new_token(),
     )
 
@@ -58,10 +61,11 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/siguiente")
 @requires(may_work_desk)
 def take_next() -> ResponseReturnValue:
-    return _take(clean_token(request.form.get("formulario")))
+    return take(clean_token(request.form.get("formulario")))
 
 
-def _take(form_id: str) -> ResponseReturnValue:
+def take(form_id: str) -> ResponseReturnValue:
+    """The head of the queue for whoever is signed in, or why there is none."""
     limit = site_settings().held_limit
     try:
         number = handling.take_next(
@@ -91,151 +95,87 @@ def show(number: int) -> ResponseReturnValue:
     return desk_page(ticket_or_404(number))
 
 
-def desk_page(ticket: Ticket, *, status: int = 200, **sent: Form) -> ResponseReturnValue:
-    """The one screen of a ticket; `sent` are forms by name that were refused, as they came."""
-    actor = signed_in_actor()
-    mine = _is_mine(ticket)
-    messages = queries.thread_of(actor, ticket)
-    html = render_template(
-        "desk/show.html",
-        **{**_blank_forms(actor, ticket), **sent},
-        ticket=ticket,
-        canned=canned.offered_for(ticket, actor) if mine else [],
-        messages=messages,
-        pictures=pictures_of(messages),
-        events=queries.events_of(actor, ticket),
-        why=places.explanation(ticket),
-        others=queries.others_of_company(ticket),
-        merged=queries.merged_tickets(ticket),
-        rating=queries.last_rating(ticket),
-        links=links.of(actor, ticket),
-        mine=mine,
-        place=places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
-        next_form_id=new_token(),
-        can_unmerge=turns_desk.can_unmerge(ticket),
-        secrets=secrets_of(actor, ticket),
-        consents=consents_of(ticket),
-        diary=diary.diary_of(ticket),
-        inside=diary.inside_now(actor),
-        entry_form=EntryForm(formdata=None, formulario=new_token()),
-        participation=participation(actor, ticket),
-        called=mentions.unseen_in(actor, number=ticket.number),
-        handles=mentions.handles(actor),
-    )
-    return html, status
-
-
-def _blank_forms(actor: Actor, ticket: Ticket) -> dict[str, Form]:
-    return {
-        "form": DeskReplyForm(formdata=None, formulario=new_token()),
-        "note_form": NoteForm(formdata=None, formulario=new_token()),
-        "reopen_form": DeskReopenForm(formdata=None, formulario=new_token()),
-        **turns_desk.blank_forms(actor, ticket),
-    }
-
-
-@blueprint.post("/tickets/<number:number>/respuestas")
-@accepts_files
-@requires(may_work_desk)
-def reply(number: int) -> ResponseReturnValue:
-    ticket, form = ticket_or_404(number), DeskReplyForm()
-    if not _is_mine(ticket):
-        return _not_yours()
-    if form.insertar.raw_data:
-        return _inserted(form, ticket)
-    if not form.validate():
-        return desk_page(ticket, form=form, status=form.status)
-    actor, now = signed_in_actor(), clock.now()
-    try:
-        text = moving.text_of(form, number=number, actor=actor, now=now)
-        answer = Reply(
-            text=text,
-            then=Then(form.accion.data),
-            form_id=form.formulario.data or "",
-            uploads=form.uploads,
-            promise=form.promised,
-        )
-        state = handling.reply(number=number, actor=actor, answer=answer, now=now)
-    except (StepNotAllowed, NotAllowed):
-        return _not_yours()
-    flash(_said_after_reply(state), "success")
-    _remind_of_leaving(number, state)
-    if form.siguiente.data:
-        return _take(form.formulario.data or "")
-    return redirect(url_for("desk.show", number=number), 303)
-
-
-def _is_mine(ticket: Ticket) -> bool:
+def is_mine(ticket: Ticket) -> bool:
+    """Whether whoever is signed in holds it."""
     held = ticket.state in {State.ACTIVE, State.WAITING}
     return held and ticket.holder_id == signed_in_actor().person_id
 
 
-def _not_yours() -> ResponseReturnValue:
-    return error_page(409, text=_("El ticket ya no lo tiene usted, o cambió de estado."))
+def desk_page(
+    ticket: Ticket,
+    *,
+    status: int = 200,
+    moved: bool = False,
+    more: Mapping[str, object] | None = None,
+    **sent: Form,
+) -> ResponseReturnValue:
+    """The one screen of a ticket; `sent` are forms by name that were refused, as they came.
 
-
-def _inserted(form: DeskReplyForm, ticket: Ticket) -> ResponseReturnValue:
-    """The page again, with a canned answer below what was written."""
-    found = canned.offered(form.insertar.data or 0, ticket, signed_in_actor())
-    form.put_in(found.text if found else "")
-    if found is None:
-        form.texto.errors = [_("Esa respuesta lista ya no está en uso.")]
-    return desk_page(ticket, form=form)
-
-
-def _said_after_reply(state: State) -> str:
-    return {
-        State.WAITING: _("Respuesta enviada; el ticket espera al cliente."),
-        State.RESOLVED: _("Respuesta enviada; el ticket quedó resuelto."),
-    }.get(state, _("Respuesta enviada."))
-
-
-def _remind_of_leaving(number: int, state: State) -> None:
-    """Whoever resolves a ticket is often still inside the server."""
-    inside = [e for e in diary.inside_now(signed_in_actor()) if e.ticket_number == number]
-    if state == State.RESOLVED and inside:
-        flash(
-            _("En el ticket %(number)s usted figura aún dentro del servidor.", number=number),
-            "warning",
-        )
-
-
-@blueprint.post("/tickets/<number:number>/notas")
-@requires(may_read_desk)
-def note(number: int) -> ResponseReturnValue:
-    ticket, form = ticket_or_404(number), NoteForm()
-    if not form.validate():
-        return desk_page(ticket, note_form=form, status=422)
-    actor, now = signed_in_actor(), clock.now()
-    misread = handling.note(
-        number=number,
-        actor=actor,
-        text=moving.text_of(form, number=number, actor=actor, now=now),
-        form_id=form.formulario.data or "",
-        now=now,
+    `moved` shows what others wrote after what the reply had seen.
+    """
+    actor, mine = signed_in_actor(), is_mine(ticket)
+    messages = queries.thread_of(actor, ticket)
+    beside = bench.bench(actor, ticket, messages, now=clock.now(), writes=mine)
+    forms = {**_blank_forms(actor, ticket, messages, beside), **sent}
+    seen = forms["form"]["visto"]
+    between = bench.later_messages(actor, messages, seen.data or 0) if moved else []
+    if moved:
+        seen.data = _newest(messages)
+    html = render_template(
+        "desk/show.html",
+        **forms,
+        **_facts(actor, ticket),
+        ticket=ticket,
+        mine=mine,
+        canned=canned.offered_for(ticket, actor) if mine else [],
+        messages=messages,
+        pictures=pictures_of(messages),
+        between=between,
+        bench=beside,
+        undoable=beside.undoable,
+        next_form_id=new_token(),
+        **(more or {}),
     )
-    for words in misread_words(misread):
-        flash(words, "warning")
-    return redirect(url_for("desk.show", number=number, _anchor="notas"), 303)
+    return html, status
 
 
-@blueprint.post("/tickets/<number:number>/reapertura")
-@requires(may_work_desk)
-def reopen(number: int) -> ResponseReturnValue:
-    ticket, form = ticket_or_404(number), DeskReopenForm()
-    if not form.validate():
-        return desk_page(ticket, reopen_form=form, status=form.status)
-    actor, now = signed_in_actor(), clock.now()
-    try:
-        handling.reopen(
-            number=number,
-            actor=actor,
-            text=moving.text_of(form, number=number, actor=actor, now=now),
-            form_id=form.formulario.data or "",
-            promise=form.promised,
-            now=now,
-        )
-    except StepNotAllowed:
-        return error_page(409)
-    flash(_("El ticket volvió a la cola, en su lugar."), "success")
-    return redirect(url_for("desk.show", number=number), 303)
+def _newest(messages: list[Message]) -> int | None:
+    # What was merged into a ticket stands among its messages by its moment.
+    return max((message.id for message in messages), default=None)
+
+
+def _facts(actor: Actor, ticket: Ticket) -> dict[str, object]:
+    """What stands beside the thread."""
+    return {
+        "events": queries.events_of(actor, ticket),
+        "why": places.explanation(ticket),
+        "place": places.count_ahead(ticket) + 1 if places.queued(ticket) else None,
+        "others": queries.others_of_company(ticket),
+        "merged": queries.merged_tickets(ticket),
+        "can_unmerge": turns_desk.can_unmerge(ticket),
+        "links": links.of(actor, ticket),
+        "rating": queries.last_rating(ticket),
+        "secrets": secrets_of(actor, ticket),
+        "consents": consents_of(ticket),
+        "diary": diary.diary_of(ticket),
+        "inside": diary.inside_now(actor),
+        "participation": participation(actor, ticket),
+        "called": mentions.unseen_in(actor, number=ticket.number),
+        "handles": mentions.handles(actor),
+    }
+
+
+def _blank_forms(
+    actor: Actor, ticket: Ticket, messages: list[Message], beside: bench.Bench
+) -> dict[str, Form]:
+    kept = beside.draft
+    form = DeskReplyForm(formdata=None, formulario=new_token(), texto=kept.text if kept else "")
+    form.visto.data = _newest(messages)
+    note = NoteForm(formdata=None, formulario=new_token(), texto=kept.note if kept else "")
+    return {
+        "form": form,
+        "note_form": note,
+        "reopen_form": DeskReopenForm(formdata=None, formulario=new_token()),
+        "entry_form": EntryForm(formdata=None, formulario=new_token()),
+        **turns_desk.blank_forms(actor, ticket),
+    }

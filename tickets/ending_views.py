@@ -11,7 +11,8 @@ from accounts.permissions import may_use_tickets
 from core import clock
 from core.tokens import new_token
 from tickets import actions, drafts, links, views
-from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
+from tickets.ending_forms import CustomerReopenForm, SatisfactionForm
+from tickets.forms import ReplyForm
 from tickets.lifecycle import StepNotAllowed
 from tickets.vault import moving
 

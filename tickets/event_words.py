@@ -26,6 +26,7 @@ def event_label(kind: str) -> str:
         "rated": _("El cliente opinó sobre la solución"),
         "noted": _("Nota interna"),
         "returned": _("Volvió a la cola en su lugar"),
+        "reply_undone": _("Se deshizo una respuesta"),
         "handed_over": _("Lo sigue otro técnico"),
         "reclassified": _("Se corrigió la afección"),
         "rekeyed": _("Se publicó otra tabla del orden"),
@@ -65,6 +66,7 @@ def desk_event_label(kind: str) -> str:
         "rated": _("Opinó sobre la solución"),
         "noted": _("Dejó una nota interna"),
         "returned": _("Lo devolvió a su lugar de la cola"),
+        "reply_undone": _("Deshizo su respuesta; el cliente no la recibió"),
         "handed_over": _("Lo pasó a un colega"),
         "reclassified": _("Corrigió la afección"),
         "rekeyed": _("Publicó otra tabla del orden"),
@@ -76,12 +78,7 @@ def desk_event_label(kind: str) -> str:
         "joined_outage": _("Lo unió a la avería conocida"),
         "left_outage": _("Lo separó de la avería conocida"),
         "resolved_with_outage": _("Lo resolvió con la avería conocida"),
-        "secret_kept": _("Guardó un dato cifrado"),
-        "secret_read": _("Leyó un dato cifrado"),
-        "secret_removed": _("Borró un dato cifrado"),
-        "internal_secret_kept": _("Guardó un dato cifrado de una nota"),
-        "internal_secret_read": _("Leyó un dato cifrado de una nota"),
-        "internal_secret_removed": _("Borró un dato cifrado de una nota"),
+        **_desk_secrets(),
         "authorisation_withdrawn": _("Retiró la autorización de acceso"),
         "access_entered": _("Entró al servidor del cliente"),
         "access_left": _("Salió del servidor del cliente"),
@@ -89,6 +86,17 @@ def desk_event_label(kind: str) -> str:
         "participant_added": _("Añadió a un participante"),
         "participant_removed": _("Quitó a un participante"),
     }.get(kind, kind)
+
+
+def _desk_secrets() -> dict[str, str]:
+    return {
+        "secret_kept": _("Guardó un dato cifrado"),
+        "secret_read": _("Leyó un dato cifrado"),
+        "secret_removed": _("Borró un dato cifrado"),
+        "internal_secret_kept": _("Guardó un dato cifrado de una nota"),
+        "internal_secret_read": _("Leyó un dato cifrado de una nota"),
+        "internal_secret_removed": _("Borró un dato cifrado de una nota"),
+    }
 
 
 def reopening_label(reason: str) -> str:

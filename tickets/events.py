@@ -24,7 +24,13 @@ _MOVES = cast(Table, QueueMove.__table__)
 _BATCH = 500
 #: What only the desk may know of.
 INTERNAL_KINDS = frozenset(
-    {"noted", "internal_secret_kept", "internal_secret_read", "internal_secret_removed"}
+    {
+        "noted",
+        "internal_secret_kept",
+        "internal_secret_read",
+        "internal_secret_removed",
+        "reply_undone",
+    }
 )
 
 

@@ -221,6 +221,9 @@ class Replay:
                 raise _Broken("step")
             ends = known.state == State.RESOLVED
             return after(known.state, Step.CLOSE if ends else Step.WITHDRAW)
+        if event.kind == "reply_undone" and event.data["state"] != known.state:
+            # A reply that the customer never got: the ticket is back with whoever wrote it.
+            return after(known.state, Step.UNDO)
         step = STEP_OF.get(event.kind)
         return known.state if step is None else after(known.state, step)
 

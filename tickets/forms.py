@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from limits import RateLimitItemPerHour
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from accounts.access import current_actor
 from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
@@ -23,7 +22,6 @@ from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
-from tickets.lifecycle import Reopening
 from tickets.policy import Mark, Policy, Typology
 from tickets.vault.forms import SecretsNoticed
 from tickets.words import affection_question, mark_label
@@ -177,15 +175,20 @@ class ReplyForm(SecretsNoticed, FilesMixin, Form):
 
 
 class DeskReplyForm(NoPromiseForm, ReplyForm):
-    """A technician's answer and what follows from it."""
+    """A technician's answer and what follows from it.
 
+    `visto` is the last message of the thread that the page showed; the action `articulo`
+    resolves, and keeps the answer as the draft of an article.
+    """
+
+    visto = HiddenField(filters=[clean_number])
     accion = HiddenField(
         default=Then.STAY.value,
-        validators=[AnyOf([then.value for then in Then], message=__("Elija qué hacer."))],
+        validators=[AnyOf([*(t.value for t in Then), "articulo"], message=__("Elija qué hacer."))],
     )
     siguiente = BooleanField(__("y tomar el siguiente"))
     #: The canned answer whose button was pressed.
-    insertar = HiddenField(filters=[clean_number])
+    lista = HiddenField(filters=[clean_number])
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -199,8 +202,16 @@ class DeskReplyForm(NoPromiseForm, ReplyForm):
         self.texto.data = f"{written}\n\n{text}" if written else text
         self.ask_for_files_again()
 
+    @property
+    def then(self) -> Then:
+        return Then.RESOLVE if self.wants_article else Then(self.accion.data)
 
-def _text_field(label: object, name: str) -> TextField:
+    @property
+    def wants_article(self) -> bool:
+        return self.accion.data == "articulo"
+
+
+def text_field(label: object, name: str) -> TextField:
     """A text of a form that shares its page with others, so it has an id of its own."""
     return TextField(
         label,
@@ -219,55 +230,7 @@ class NoteForm(SecretsNoticed, Form):
     is_internal = True
 
     formulario = HiddenField(filters=[clean_token], id="nota-formulario")
-    texto = _text_field(__("Texto de la nota"), "nota-texto")
-
-
-class ReopenForm(SecretsNoticed, Form):
-    """The reason of a reopening, which the other side reads."""
-
-    reopens = True
-
-    formulario = HiddenField(filters=[clean_token], id="motivo-formulario")
-    texto = _text_field(__("Por qué se reabre"), "motivo")
-
-
-class DeskReopenForm(NoPromiseForm, ReopenForm):
-    """A technician's reason, judged as a reply is."""
-
-
-class CustomerReopenForm(ReopenForm):
-    """What a customer says of a solution that did not end it. Without a choice: it was none."""
-
-    caso = RadioField(
-        __("¿Qué pasa?"),
-        [
-            DataRequired(__("Elija una de las tres.")),
-            AnyOf([case.value for case in Reopening], message=__("Elija una de las tres.")),
-        ],
-        choices=[
-            SelectChoice(Reopening.NOT_SOLVED.value, __("No quedó resuelto")),
-            SelectChoice(Reopening.FAILED_AGAIN.value, __("Volvió a fallar")),
-            SelectChoice(Reopening.SOMETHING_ELSE.value, __("Es otra cosa")),
-        ],
-        default=Reopening.NOT_SOLVED.value,
-        validate_choice=False,
-    )
-
-    @property
-    def case(self) -> Reopening:
-        return Reopening(self.caso.data)
-
-
-class SatisfactionForm(Form):
-    """Whether the solution satisfies."""
-
-    satisfecho = HiddenField(validators=[AnyOf(["si", "no"], message=__("Elija una respuesta."))])
-    comentario = TextField(
-        __("¿Algo que quiera decirnos?"),
-        [Optional(), Length(max=1000, message=__("Use hasta 1000 caracteres."))],
-        # Several lines, so that Enter sends neither answer.
-        render_kw={"rows": 2, "maxlength": 1000},
-    )
+    texto = text_field(__("Texto de la nota"), "nota-texto")
 
 
 @dataclass(frozen=True)

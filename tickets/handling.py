@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from tickets.messages import add_message
 from tickets.models import Ticket
 from tickets.policy import may_take
 from tickets.refusals import HoldsEnough, NotAllowed
+from tickets.workbench.drafts import forget_note, forget_reply
 
 
 class Then(StrEnum):
@@ -36,7 +37,9 @@ class Then(StrEnum):
 class Reply:
     """A technician's answer as the form sends it; `form_id` names the form, once.
 
-    `promise`: it promises a time, and was sent all the same (R4).
+    `promise`: it promises a time, and was sent all the same (R4). `seen` is the last message of
+    the thread its writer had read, `articles` the slugs it links to. The customer gets it after
+    `hold`; until then it can be undone.
     """
 
     text: str
@@ -44,6 +47,21 @@ class Reply:
     form_id: str
     uploads: Sequence[Upload] = ()
     promise: bool = False
+    seen: int | None = None
+    articles: Sequence[str] = ()
+    hold: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The state after a reply; `message_id` is None where the same form was sent before."""
+
+    state: State
+    message_id: int | None
+
+
+#: The event of a reply, by what it does to the ticket.
+REPLY_EVENTS = {Then.STAY: "replied", Then.WAIT: "asked", Then.RESOLVE: "resolved"}
 
 
 def take_next(*, actor: Actor, limit: int, form_id: str, now: datetime) -> int | None:
@@ -89,10 +107,10 @@ def _held_ticket(session: Session, number: int, actor: Actor) -> Ticket:
     return ticket
 
 
-def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
-    """Answer in public, and wait for the customer or resolve with it; the state afterwards.
+def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> Sent:
+    """Answer in public, and wait for the customer or resolve with it.
 
-    Only the holder may. Raises NotAllowed("holder" | "desk") and StepNotAllowed.
+    Only the holder may. Raises NotAllowed("holder" | "desk"), StepNotAllowed, ThreadMoved.
     """
     with transaction(queue=True) as session:
         ticket = _held_ticket(session, number, actor)
@@ -105,20 +123,30 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> State:
             uploads=answer.uploads,
             now=now,
             from_staff=True,
+            hold=answer.hold,
+            seen=answer.seen,
         )
         if message is None:
-            return State(ticket.state)
+            return Sent(State(ticket.state), None)
         step = {Then.WAIT: Step.ASK, Then.RESOLVE: Step.RESOLVE}.get(answer.then)
         if step is not None:
             ticket.state = after(State(ticket.state), step).value
-        kinds = {Then.STAY: "replied", Then.WAIT: "asked", Then.RESOLVE: "resolved"}
+            ticket.settles_at = message.released_at
         if answer.then == Then.RESOLVE:
             ticket.resolved_at = now
-        told = {"promise": True} if answer.promise else {}
-        events.record(number, kinds[answer.then], actor_id=actor.person_id, now=now, **told)
+        events.record(
+            number,
+            REPLY_EVENTS[answer.then],
+            actor_id=actor.person_id,
+            now=now,
+            message=message.id,
+            articles=list(answer.articles),
+            **({"promise": True} if answer.promise else {}),
+        )
+        forget_reply(session, number, actor.person_id)
         payload = {"message_id": message.id, "then": answer.then.value}
-        outbox.enqueue("tickets.replied", payload, now=now)
-        return State(ticket.state)
+        outbox.enqueue("tickets.replied", payload, now=now, run_at=message.released_at)
+        return Sent(State(ticket.state), message.id)
 
 
 def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> list[Misread]:
@@ -143,6 +171,7 @@ def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -
         )
         if message is None:
             return []
+        forget_note(session, number, actor.person_id)
         events.record(number, "noted", actor_id=actor.person_id, now=now)
         return call_people(session, message, actor=actor, now=now)
 

@@ -9,6 +9,7 @@ ends in another ticket, unless it is undone. Who may make a step is decided by t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -39,6 +40,7 @@ class Step(StrEnum):
     UNMERGE = "unmerge"
     HAND_OVER = "hand_over"
     RESOLVE_OUTAGE = "resolve_outage"
+    UNDO = "undo"
 
 
 class Reopening(StrEnum):
@@ -74,6 +76,7 @@ STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.ACTIVE, Step.HAND_OVER): State.ACTIVE,
         (State.ACTIVE, Step.MERGE): State.MERGED,
         (State.WAITING, Step.ANSWER): State.QUEUED,
+        (State.WAITING, Step.UNDO): State.ACTIVE,
         (State.WAITING, Step.RESOLVE): State.RESOLVED,
         (State.WAITING, Step.WITHDRAW): State.CLOSED,
         (State.WAITING, Step.MERGE): State.MERGED,
@@ -84,6 +87,7 @@ STEPS: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.WAITING, Step.RESOLVE_OUTAGE): State.RESOLVED,
         (State.RESOLVED, Step.REOPEN): State.QUEUED,
         (State.RESOLVED, Step.CLOSE): State.CLOSED,
+        (State.RESOLVED, Step.UNDO): State.ACTIVE,
         (State.CLOSED, Step.REOPEN): State.QUEUED,
     }
 )
@@ -100,6 +104,13 @@ def after(state: State, step: Step) -> State:
         return STEPS[state, step]
     except KeyError:
         raise StepNotAllowed(state, step) from None
+
+
+def as_customers_see(state: State, settles_at: datetime | None, now: datetime) -> State:
+    """The state to the customer: in attention while the reply that ended it can be undone."""
+    if state in {State.WAITING, State.RESOLVED} and settles_at is not None and now < settles_at:
+        return State.ACTIVE
+    return state
 
 
 def allowed(state: State) -> frozenset[Step]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Actor
+from accounts.permissions import Actor, may_read_desk
 from core.db import db
 from core.tokens import new_token, once_key
 from tickets import drafts
@@ -16,6 +16,7 @@ from tickets.drafts import SUBJECT_LIMIT, Written
 from tickets.lifecycle import State
 from tickets.models import Draft, Ticket, TicketLink
 from tickets.participants.queries import may_see, seen_of
+from tickets.places import seen_state
 from tickets.policy import Mark
 
 #: A ticket about something else, begun out of an answered one (R6, R11).
@@ -79,7 +80,9 @@ def of(actor: Actor, ticket: Ticket) -> list[Linked]:
         )
     }
     return [
-        _linked(link, ticket.number, seen[n]) for link in links if (n := _end(link, ticket)) in seen
+        _linked(link, ticket.number, seen[n], actor)
+        for link in links
+        if (n := _end(link, ticket)) in seen
     ]
 
 
@@ -87,9 +90,10 @@ def _end(link: TicketLink, ticket: Ticket) -> int:
     return link.to_number if link.from_number == ticket.number else link.from_number
 
 
-def _linked(link: TicketLink, number: int, other: Ticket) -> Linked:
+def _linked(link: TicketLink, number: int, other: Ticket, actor: Actor) -> Linked:
     outgoing = link.from_number == number
-    return Linked(other.number, other.subject, other.state, link.kind, outgoing, link.at)
+    state = other.state if may_read_desk(actor) else seen_state(other)
+    return Linked(other.number, other.subject, state, link.kind, outgoing, link.at)
 
 
 def begin_apart(*, origin: int, actor: Actor, text: str, form_id: str, now: datetime) -> str:

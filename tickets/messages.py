@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from tickets.drafts import Upload, attach
 from tickets.finding import indexing
 from tickets.models import Message, Ticket
 from tickets.previews.actions import ask_for
+from tickets.queries import thread_numbers
+from tickets.refusals import ThreadMoved
 
 
 def add_message(
@@ -27,15 +29,18 @@ def add_message(
     now: datetime,
     from_staff: bool,
     internal: bool = False,
+    hold: timedelta = timedelta(),
+    seen: int | None = None,
 ) -> Message | None:
-    """Add a message to the transaction under way; None when this form was already sent."""
-    once = None
-    if form_id:
-        # With what it says: a text that was changed after a press that seemed lost is another.
-        files = [upload.checked.sha256 for upload in uploads]
-        once = once_key(form_id, ticket.number, actor.person_id, internal, text, *files)
-        if session.scalar(select(Message.id).where(Message.form_id == once)):
-            return None
+    """Add a message to the transaction under way; None when this form was already sent.
+
+    The customer gets it after `hold`. `seen` is the last message that its writer had read: with
+    later ones from others it raises ThreadMoved.
+    """
+    once = _once(uploads, form_id, ticket.number, actor.person_id, internal, text)
+    if once and session.scalar(select(Message.id).where(Message.form_id == once)):
+        return None
+    _check_nothing_came(session, ticket, actor, seen)
     message = Message(
         ticket_number=ticket.number,
         author_id=actor.person_id,
@@ -43,13 +48,43 @@ def add_message(
         internal=internal,
         body=text,
         written_at=now,
+        released_at=now + hold if hold else None,
         form_id=once,
     )
+    _store(session, message, uploads, now)
+    if not internal:
+        ticket.changed_at = now
+    return message
+
+
+def _store(session: Session, message: Message, uploads: Sequence[Upload], now: datetime) -> None:
     session.add(message)
     session.flush()
     session.add_all(attach(session, upload, now=now, message_id=message.id) for upload in uploads)
     ask_for(session, message.id, now=now)
-    if not internal:
-        ticket.changed_at = now
-    indexing.plan(ticket.number, now=now)
-    return message
+    _plan_reading(message, now)
+
+
+def _plan_reading(message: Message, now: datetime) -> None:
+    indexing.plan(message.ticket_number, now=now)
+    if message.released_at is not None:
+        # Until then its words are found by the desk alone.
+        indexing.plan(message.ticket_number, now=now, run_at=message.released_at)
+
+
+def _once(uploads: Sequence[Upload], form_id: str | None, *told: object) -> str | None:
+    # With what it says: a text that was changed after a press that seemed lost is another.
+    files = [upload.checked.sha256 for upload in uploads]
+    return once_key(form_id, *told, *files) if form_id else None
+
+
+def _check_nothing_came(session: Session, ticket: Ticket, actor: Actor, seen: int | None) -> None:
+    if seen is None:
+        return
+    later = select(Message.id).where(
+        Message.ticket_number.in_(thread_numbers(ticket)),
+        Message.id > seen,
+        Message.author_id != actor.person_id,
+    )
+    if session.scalar(later.limit(1)) is not None:
+        raise ThreadMoved

@@ -113,6 +113,8 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+    #: Until then customers see it in attention: the reply that moved it can still be undone.
+    settles_at: Mapped[datetime | None] = mapped_column(Moment)
     conditions_version: Mapped[int] = mapped_column(ForeignKey("conditions_versions.version"))
     authorised_at: Mapped[datetime | None] = mapped_column(Moment)
     authorised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -142,7 +144,10 @@ class TicketLink(Base):
 
 
 class Message(Base):
-    """One message of a thread. `internal` ones are for staff only."""
+    """One message of a thread. `internal` ones are for staff only.
+
+    A reply that can still be undone reaches the customer at `released_at`; None: at once.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -154,6 +159,10 @@ class Message(Base):
             sqlite_where=text("from_staff = 1"),
             postgresql_where=text("from_staff"),
         ),
+        Index("ix_messages_author_released", "author_id", "released_at"),
+        # The number of a reply that was undone is never given to another message: the job of
+        # its mail and the events that name it are still there.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -163,6 +172,7 @@ class Message(Base):
     internal: Mapped[bool] = mapped_column(default=False)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(Moment)
+    released_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The form it was sent with and what it said: pressing the button twice makes one message.
     form_id: Mapped[str | None] = mapped_column(String(43), unique=True)
 

@@ -15,6 +15,7 @@ from core.db import db
 from core.text import plain_text
 from core.web import external_url
 from tickets import places
+from tickets.lifecycle import State
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.participants.notices import plan_copies
 from tickets.place_line import place_facts
@@ -52,7 +53,7 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
             continue
         try:
             if _may_be_told(ticket):
-                _send_reply(ticket, message, then=payload["then"])
+                _send_reply(ticket, message, then=_what_follows(payload["then"], ticket))
         except outbox.Undeliverable:
             plan_copies(ticket, payload, now=clock.now())
             raise
@@ -140,6 +141,12 @@ def _newest(number: int, kind: str) -> TicketEvent | None:
 def _part_of(then: str) -> str:
     """Where on its page the ticket is answered: what is resolved asks whether it is well."""
     return "#solucion" if then == "resolver" else ""
+
+
+def _what_follows(then: str, ticket: Ticket) -> str:
+    """What the reply did, while it still holds: the customer may have written meanwhile."""
+    ended = {"resolver": {State.RESOLVED, State.CLOSED}, "esperar": {State.WAITING}}
+    return then if ticket.state in ended.get(then, {ticket.state}) else "responder"
 
 
 def _ticket(number: int) -> Ticket | None:

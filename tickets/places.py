@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from accounts.permissions import Actor
+from core import clock
 from core.db import db
-from tickets.lifecycle import State
+from tickets.lifecycle import State, as_customers_see
 from tickets.models import PolicyVersion, Ticket
 from tickets.policy import Explanation, Mark, Policy, explain
 from tickets.queries import tickets_of
@@ -81,10 +82,15 @@ def open_tickets_with_place(actor: Actor, limit: int = 5) -> list[Placed]:
     """A customer's open tickets, what waits for them first, with their places."""
     rows, _total = tickets_of(actor, only_open=True, offset=0, limit=limit)
     places = counts_ahead(rows)
-    return [
-        Placed(t.number, t.subject, t.state, t.changed_at, places.get(t.number))
-        for t in sorted(rows, key=lambda t: t.state != State.WAITING)
+    placed = [
+        Placed(t.number, t.subject, seen_state(t), t.changed_at, places.get(t.number)) for t in rows
     ]
+    return sorted(placed, key=lambda one: one.state != State.WAITING)
+
+
+def seen_state(ticket: Ticket) -> str:
+    """The state as customers see it now (decision 0021)."""
+    return as_customers_see(State(ticket.state), ticket.settles_at, clock.now()).value
 
 
 def queued(ticket: Ticket) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from accounts.permissions import (
@@ -11,6 +11,7 @@ from accounts.permissions import (
     may_read_desk,
     may_see_ticket,
 )
+from core import clock
 from core.db import db
 from core.models import Blob
 from tickets.events import INTERNAL_KINDS
@@ -104,21 +105,32 @@ def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
         .order_by(Message.written_at, Message.id)
     )
     if not may_read_desk(actor):
-        query = query.where(Message.internal.is_(False))
+        query = query.where(_reached_customers())
     return list(db.session.scalars(query))
 
 
+def _reached_customers() -> ColumnElement[bool]:
+    """Neither internal nor a reply that its writer may still undo."""
+    released = or_(Message.released_at.is_(None), Message.released_at <= clock.now())
+    return and_(Message.internal.is_(False), released)
+
+
 def events_of(actor: Actor, ticket: Ticket) -> list[TicketEvent]:
-    """What happened, oldest first; internal notes are no event to a customer."""
+    """What happened, oldest first. To a customer internal notes are no event, nor is a reply
+    that was undone or still can be."""
     query = (
         select(TicketEvent)
         .where(TicketEvent.ticket_number == ticket.number)
         .options(joinedload(TicketEvent.actor))
         .order_by(TicketEvent.seq)
     )
-    if not may_read_desk(actor):
-        query = query.where(TicketEvent.kind.not_in(INTERNAL_KINDS))
-    return list(db.session.scalars(query))
+    if may_read_desk(actor):
+        return list(db.session.scalars(query))
+    found = list(db.session.scalars(query.where(TicketEvent.kind.not_in(INTERNAL_KINDS))))
+    told = {event.data.get("message") for event in found} - {None}
+    reached = select(Message.id).where(Message.id.in_(told), _reached_customers())
+    known = set(db.session.scalars(reached)) if told else set()
+    return [event for event in found if event.data.get("message", None) in known | {None}]
 
 
 def attachment_for(actor: Actor | None, number: int, attachment_id: int) -> Attachment | None:
@@ -143,7 +155,7 @@ def readable_attachment(
         .where(Attachment.id == attachment_id)
         .where(Message.ticket_number.in_(thread_numbers(ticket)))
     )
-    return query if may_read_desk(actor) else query.where(Message.internal.is_(False))
+    return query if may_read_desk(actor) else query.where(_reached_customers())
 
 
 def tickets_of(
@@ -152,7 +164,8 @@ def tickets_of(
     """The tickets a customer may see, the last changed first, and how many there are."""
     query = visible_to(actor)
     if only_open:
-        query = query.where(Ticket.state.in_([state.value for state in OPEN_STATES]))
+        still = and_(Ticket.state == State.RESOLVED.value, Ticket.settles_at > clock.now())
+        query = query.where(or_(Ticket.state.in_([s.value for s in OPEN_STATES]), still))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = query.order_by(Ticket.changed_at.desc(), Ticket.number.desc())
     rows = rows.options(joinedload(Ticket.author)).offset(offset).limit(limit)

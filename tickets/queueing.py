@@ -79,7 +79,7 @@ def enter(
     ticket.state = after(State(ticket.state), step).value
     ticket.holder_id = None
     ticket.taken_at = ticket.taken_with = None
-    ticket.resolved_at = ticket.closed_at = None
+    ticket.resolved_at = ticket.closed_at = ticket.settles_at = None
     if ticket.policy_version != places.policy_version():
         set_key(ticket, places.current_policy())
         data.update(events.key_facts(ticket))

@@ -19,6 +19,14 @@ class Incomplete(Exception):
     """The draft lacks what a ticket needs."""
 
 
+class ThreadMoved(Exception):
+    """Others wrote in the thread after what the writer of a reply had read; nothing was stored."""
+
+
+class TooLateToUndo(Exception):
+    """The customer may have the reply already; nothing was changed."""
+
+
 class HoldsEnough(Exception):
     """The technician already has as many tickets in attention as the setting allows."""
 

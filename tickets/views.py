@@ -32,10 +32,11 @@ from tickets import (
 )
 from tickets.consents.log import consents_of
 from tickets.diary.queries import diary_of
+from tickets.ending_forms import CustomerReopenForm, SatisfactionForm
 from tickets.finding import queries as finding
 from tickets.finding.forms import ALL, OPEN, CustomerFindForm
 from tickets.finding.terms import number_in
-from tickets.forms import CustomerReopenForm, ReplyForm, SatisfactionForm
+from tickets.forms import ReplyForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Satisfaction, Ticket

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from core.text import render_message
 from tickets.lifecycle import State
-from tickets.places import Ahead
+from tickets.places import Ahead, seen_state
 from tickets.policy import Explanation, Mark, Typology
 from tickets.vault import words as vault_words
+
+#: Characters. Longer messages are rare, and not kept in memory.
+USUAL_MESSAGE = 4000
 
 
 def affection_label(code: str) -> str:
@@ -181,6 +186,16 @@ def rights_words(rights: frozenset[str]) -> str:
     return ", ".join(words for right, words in known.items() if right in rights) or _("sólo leer")
 
 
+def message_html(source: str) -> Markup:
+    """A message as safe HTML; those of a usual length are made once per process for each text."""
+    return _usual_message(source) if len(source) <= USUAL_MESSAGE else render_message(source)
+
+
+@lru_cache(maxsize=2000)
+def _usual_message(source: str) -> Markup:
+    return render_message(source)
+
+
 def register_filters(app: Flask) -> None:
     """Make the words available to templates."""
     vault_words.register_filters(app)
@@ -190,8 +205,9 @@ def register_filters(app: Flask) -> None:
         typology=typology_label,
         state=state_label,
         state_tag=state_tag,
+        seen_state=seen_state,
         rights_words=rights_words,
-        message_html=render_message,
+        message_html=message_html,
     )
     app.jinja_env.globals.update(
         why_line=why_line, why_sentences=why_sentences, ahead_reasons=ahead_reasons

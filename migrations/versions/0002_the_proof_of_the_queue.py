@@ -90,11 +90,12 @@ def upgrade() -> None:
     sa.Column('problem_ticket', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_runs'))
     )
-    # Never a copy of the table: SQLite's foreign keys are on, and its rows are referred to.
-    reference = "CONSTRAINT fk_tickets_merged_into_tickets REFERENCES tickets (number)"
-    op.execute(f"ALTER TABLE tickets ADD COLUMN merged_into BIGINT {reference}")
-    op.add_column('tickets', sa.Column('merged_at', core.db.Moment(timezone=True), nullable=True))
-    op.create_index('ix_tickets_merged_into', 'tickets', ['merged_into'], unique=False)
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('merged_into', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('merged_at', core.db.Moment(timezone=True), nullable=True))
+        batch_op.create_index('ix_tickets_merged_into', ['merged_into'], unique=False)
+        batch_op.create_foreign_key('fk_tickets_merged_into_tickets', 'tickets', ['merged_into'], ['number'])
+
     for name in ("previous", "hash"):
         op.add_column('ticket_events', sa.Column(name, sa.String(length=64), nullable=False, server_default=GENESIS))
     op.create_index('ix_ticket_events_at', 'ticket_events', ['at', 'kind'], unique=False)
@@ -145,7 +146,7 @@ def downgrade() -> None:
     op.drop_table('queue_moves')
     op.drop_column('ticket_events', 'hash')
     op.drop_column('ticket_events', 'previous')
-    op.drop_column('tickets', 'merged_at')
-    if op.get_bind().dialect.name == "postgresql":
-        # SQLite cannot drop a column that refers to a table; nothing reads it.
-        op.drop_column('tickets', 'merged_into')
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_constraint('fk_tickets_merged_into_tickets', type_='foreignkey')
+        batch_op.drop_column('merged_into')
+        batch_op.drop_column('merged_at')

@@ -6,7 +6,7 @@ from alembic import op
 import core.db
 
 revision = '0003'
-down_revision = "0002"
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 

@@ -36,7 +36,7 @@ def settings_form(**changes: str) -> dict[str, str]:
     return {
         "nombre": "NetSolution", "titulo": "Centro de soporte", "telefono": "(01) 739-0054",
         "whatsapp": "969 782 160", "horario": "24 horas", "correo": "hola@netsolution.pe",
-        "acento": "", "limite": "3",
+        "acento": "", "limite": "3", "deshacer": "15",
     } | changes  # fmt: skip
 
 
@@ -99,7 +99,8 @@ def test_settings_are_stored_and_shown(app: Flask, gloria: FlaskClient) -> None:
     [
         ("nombre", " "), ("nombre", "x" * 61), ("telefono", "123"), ("whatsapp", ""),
         ("correo", "no"), ("acento", "red"), ("acento", "#12345g"), ("acento", "#fff"),
-        ("limite", "0"), ("limite", "21"), ("limite", "x"), ("limite", ""), ("horario", ""),
+        ("limite", "0"), ("limite", "21"), ("limite", "x"), ("limite", ""),
+        ("deshacer", "-1"), ("deshacer", "61"), ("deshacer", ""), ("horario", ""),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_refused_and_kept(gloria: FlaskClient, field: str, text: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 from sqlalchemy import select
 
 from accounts.permissions import Actor
+from core import settings
 from core.db import db, transaction
 from core.tokens import new_token
 from tests.cast import START
@@ -80,6 +82,12 @@ def ticket(number: int) -> Ticket:
     """The ticket as it is stored now."""
     db.session.rollback()
     return db.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+
+
+def without_undo() -> None:
+    """Let replies reach the customer at once, as where the setting is 0."""
+    at_once = dataclasses.replace(settings.load(), undo_seconds=0)
+    settings.change(at_once, actor_id=0, now=START)
 
 
 def withdraw_rights(actor: Actor) -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from tests.cast import START
 from tickets.lifecycle import (
     IN_QUEUE,
     OPEN_STATES,
@@ -12,32 +15,34 @@ from tickets.lifecycle import (
     StepNotAllowed,
     after,
     allowed,
+    as_customers_see,
 )
 
 STEP_NAMES = (
     "take", "return", "ask", "answer", "resolve",
-    "reopen", "close", "withdraw", "merge", "hand_over", "resolve_outage", "unmerge",
+    "reopen", "close", "withdraw", "merge", "hand_over", "resolve_outage", "unmerge", "undo",
 )  # fmt: skip
 
 # Every state with every step, in the order of STEP_NAMES; None is a step that does not exist.
 EXPECTED: dict[str, tuple[str | None, ...]] = {
     "en_cola": (
         "en_atencion", None, None, None, None, None, None, "cerrado", "unido", None, "resuelto",
-        None,
+        None, None,
     ),
     "en_atencion": (
         None, "en_cola", "esperando_cliente", None, "resuelto",
-        None, None, None, "unido", "en_atencion", "resuelto", None,
+        None, None, None, "unido", "en_atencion", "resuelto", None, None,
     ),
     "esperando_cliente": (
         None, None, None, "en_cola", "resuelto", None, None, "cerrado", "unido", None, "resuelto",
-        None,
+        None, "en_atencion",
     ),
     "resuelto": (
         None, None, None, None, None, "en_cola", "cerrado", None, None, None, None, None,
+        "en_atencion",
     ),
-    "cerrado": (None, None, None, None, None, "en_cola", None, None, None, None, None, None),
-    "unido": (*(None,) * 11, "en_cola"),
+    "cerrado": (None, None, None, None, None, "en_cola", *(None,) * 7),
+    "unido": (*(None,) * 11, "en_cola", None),
 }  # fmt: skip
 
 MATRIX = [
@@ -80,3 +85,12 @@ def test_open_tickets_are_those_somebody_still_waits_for() -> None:
 
 def test_only_another_matter_does_not_reopen() -> None:
     assert [r.value for r in Reopening if r.reopens] == ["no-resuelto", "volvio-a-fallar"]
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_customers_see_attention_until_a_reply_can_no_longer_be_undone(state: State) -> None:
+    hidden = state in {State.WAITING, State.RESOLVED}
+    later = START + timedelta(seconds=15)
+    assert as_customers_see(state, None, START) == state
+    assert as_customers_see(state, later, START) == (State.ACTIVE if hidden else state)
+    assert as_customers_see(state, later, later) == state

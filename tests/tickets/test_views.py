@@ -16,7 +16,7 @@ from core.db import db
 from core.tokens import new_token
 from tests.cast import START, Cast
 from tests.kb.articles import make_article, make_categories
-from tests.tickets.builders import answered, filed, form, taken, ticket
+from tests.tickets.builders import answered, filed, form, taken, ticket, without_undo
 from tests.visit import without_token
 from tickets.handling import Then
 from tickets.models import Attachment, Draft, Message, Ticket
@@ -234,6 +234,7 @@ def test_a_customer_reads_no_internal_note(app: Flask, cast: Cast) -> None:
 
 
 def test_the_desk_takes_replies_and_takes_the_next_in_one_step(app: Flask, cast: Cast) -> None:
+    without_undo()
     first, second = filed(cast.ana), filed(cast.carla)
     desk = cast.sign_in(app, cast.diego)
     sent = desk.post("/mesa/siguiente", data={"formulario": new_token()})

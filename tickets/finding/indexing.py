@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
-from sqlalchemy import Table, delete, func, insert, or_, select, tuple_
+from sqlalchemy import Table, and_, delete, func, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from core import outbox
+from core import clock, outbox
 from core.db import db, transaction
 from tickets.finding.models import LONGEST_TERM, IndexedTicket, TicketTerm
 from tickets.finding.terms import VERSION, terms_of
@@ -29,9 +29,9 @@ Row = tuple[str, bool]
 T = TypeVar("T")
 
 
-def plan(number: int, *, now: datetime) -> None:
+def plan(number: int, *, now: datetime, run_at: datetime | None = None) -> None:
     """Have the words of a ticket read again, as part of the transaction under way."""
-    outbox.enqueue(INDEX_JOB, {"number": number}, now=now)
+    outbox.enqueue(INDEX_JOB, {"number": number}, now=now, run_at=run_at)
 
 
 def index(numbers: Collection[int]) -> None:
@@ -51,7 +51,9 @@ def _read(number: int) -> tuple[int | None, set[Row]]:
     if subject is None:
         return None, set()
     last, rows = 0, {(term, False) for term in terms_of(subject)}
-    texts = select(Message.id, Message.body, Message.internal).where(
+    # A reply that can still be undone has reached nobody outside.
+    held_back = and_(Message.released_at.is_not(None), Message.released_at > clock.now())
+    texts = select(Message.id, Message.body, or_(Message.internal, held_back)).where(
         Message.ticket_number == number
     )
     for message_id, body, internal in db.session.execute(texts):

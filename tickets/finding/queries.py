@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -28,10 +29,12 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from accounts.models import Company, Person
 from accounts.permissions import Actor, Role, may_read_desk
+from core import clock
 from core.db import db
 from kb.analysis import fold, normalise
 from tickets.finding.models import TicketTerm
 from tickets.finding.terms import Clause
+from tickets.lifecycle import State
 from tickets.models import Message, Ticket
 from tickets.participants.queries import shared_with
 from tickets.queries import visible_to
@@ -65,7 +68,8 @@ def find(actor: Actor, wanted: Criteria, *, limit: int) -> list[int]:
     """Numbers of what `actor` may see and asks for, at most `limit`, the last changed first."""
     staff = may_read_desk(actor)
     query = select(Ticket.number) if staff else visible_to(actor).with_only_columns(Ticket.number)
-    for condition in (*_holds(wanted.words, internal=staff), *_passes(wanted)):
+    state = Ticket.state if staff else _seen_state()
+    for condition in (*_holds(wanted.words, internal=staff), *_passes(wanted, state)):
         query = query.where(condition)
     query = query.order_by(Ticket.changed_at.desc(), Ticket.number.desc()).limit(limit)
     return list(db.session.scalars(query))
@@ -100,9 +104,20 @@ def _holds(clauses: Sequence[Clause], *, internal: bool) -> Iterator[ColumnEleme
             yield exists().where(term, TicketTerm.ticket_number == Ticket.number)
 
 
-def _passes(wanted: Criteria) -> Iterator[ColumnElement[bool]]:
+def _seen_state() -> ColumnElement[str]:
+    """The state as customers see it, while a reply can still be undone (decision 0021)."""
+    held_back = and_(
+        Ticket.state.in_([State.WAITING.value, State.RESOLVED.value]),
+        Ticket.settles_at > clock.now(),
+    )
+    return case((held_back, State.ACTIVE.value), else_=Ticket.state)
+
+
+def _passes(
+    wanted: Criteria, state: ColumnElement[str] | InstrumentedAttribute[str]
+) -> Iterator[ColumnElement[bool]]:
     if wanted.states:
-        yield Ticket.state.in_(sorted(wanted.states))
+        yield state.in_(sorted(wanted.states))
     if wanted.typology is not None:
         yield Ticket.typology == wanted.typology
     if wanted.affection:

@@ -149,7 +149,7 @@ def test_an_archived_answer_is_offered_no_more_until_it_is_restored(app: Flask, 
     assert listed(client.get(f"{LIST}?estado=archivadas").text) == ["Saludo"]
     assert offered(client.get(f"/mesa/tickets/{number}").text) == []
     page = client.post(
-        f"/mesa/tickets/{number}/respuestas", data={"texto": "Hola", "insertar": str(answer_id)}
+        f"/mesa/tickets/{number}/respuestas", data={"texto": "Hola", "lista": str(answer_id)}
     )
     assert (page.status_code, box(page.text, "texto")) == (200, "Hola")
     assert "Esa respuesta lista ya no está en uso." in page.text
@@ -272,7 +272,7 @@ def test_an_answer_is_put_below_what_was_written_and_nothing_is_sent(
         "texto": "Buenas noches.",
         "siguiente": "y",
         "formulario": new_token(),
-        "insertar": str(answer_id),
+        "lista": str(answer_id),
     }
     page = client.post(f"/mesa/tickets/{number}/respuestas", data=data)
     filled = (
@@ -291,7 +291,7 @@ def test_an_answer_is_put_below_what_was_written_and_nothing_is_sent(
 def test_an_answer_that_is_not_there_sends_nothing(app: Flask, cast: Cast, asked: str) -> None:
     filed(cast.ana)
     number = taken(cast.diego)
-    data = {"texto": "Buenas.", "insertar": asked, "accion": "resolver"}
+    data = {"texto": "Buenas.", "lista": asked, "accion": "resolver"}
     client = cast.sign_in(app, cast.diego)
     page = client.post(f"/mesa/tickets/{number}/respuestas", data=data)
     assert (page.status_code, box(page.text, "texto")) == (200, "Buenas.")
@@ -311,13 +311,13 @@ def test_who_chose_files_is_told_to_choose_them_again(app: Flask, cast: Cast) ->
     number = taken(cast.diego)
     client, words = cast.sign_in(app, cast.diego), "Elija otra vez los archivos antes de enviar."
     base = {"texto": "Lo tendrá mañana.", "accion": "responder", "formulario": new_token()}
-    assert words in _with_file(client, number, **base, insertar=str(answer_id))
+    assert words in _with_file(client, number, **base, lista=str(answer_id))
     assert words in _with_file(client, number, **base)
     assert words in _with_file(client, number, **base, acuerdo="si")
     assert words not in main_of(client.get(f"/mesa/tickets/{number}").text)
 
 
-@pytest.mark.parametrize("asked", [{"insertar": "1"}, {"accion": "responder"}])
+@pytest.mark.parametrize("asked", [{"lista": "1"}, {"accion": "responder"}])
 def test_who_no_longer_holds_the_ticket_gets_the_text_back(
     app: Flask, cast: Cast, asked: dict[str, str]
 ) -> None:

@@ -1,0 +1,35 @@
+"""An older site comes up to date with everything that refers to what is made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from tests.server import flask
+
+
+def test_messages_and_their_files_survive_being_copied(tmp_path: Path) -> None:
+    flask(tmp_path, "setup")
+    flask(tmp_path, "demo")
+    flask(tmp_path, "db", "downgrade", "0001")
+    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run("INSERT INTO blobs (sha256, size, content) VALUES ('a', 1, x'00')")
+        run(
+            "INSERT INTO attachments (message_id, name, media_type, size, sha256, added_at)"
+            " SELECT max(id), 'a.txt', 'text/plain', 1, 'a', '2026-03-02 15:00:00' FROM messages"
+        )
+        before = connection.execute(text("SELECT id, body FROM messages ORDER BY id")).all()
+    flask(tmp_path, "setup")
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        assert connection.execute(text("SELECT id, body FROM messages ORDER BY id")).all() == before
+        joined = "SELECT count(*) FROM attachments JOIN messages ON messages.id = message_id"
+        assert run(joined).scalar() == 1
+        assert (
+            run("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").scalar() == before[-1].id
+        )
+        assert run("PRAGMA foreign_key_check").all() == []
+    engine.dispose()
