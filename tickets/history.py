@@ -6,7 +6,7 @@ queue, over the moves of what stood before its key. Only counts and reasons leav
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
@@ -16,6 +16,8 @@ from core.db import db
 from tickets import places
 from tickets.models import QueueMove, Ticket
 
+#: What moves several tickets at one moment, or one of them from one place to another.
+_AT_ONCE = frozenset({"rekeyed", "reclassified", "resolved_with_outage"})
 _KEY = (QueueMove.typology, QueueMove.effective_arrival, QueueMove.ticket_number)
 
 
@@ -52,7 +54,7 @@ def place_changes(ticket: Ticket, *, limit: int) -> list[PlaceChange]:
         if len(changes) >= limit:
             break
         changes += _changes_in(stay, ticket, limit - len(changes))
-    return changes[:limit]
+    return _told(changes)[:limit]
 
 
 def _stays(ticket: Ticket) -> list[_Stay]:
@@ -78,12 +80,21 @@ def _changes_in(stay: _Stay, ticket: Ticket, limit: int) -> list[PlaceChange]:
     place = _place_at_the_end(stay, ticket)
     changes: list[PlaceChange] = []
     for move in moves[:limit]:
-        changes.append(_caused_by(move, stay, place))
+        if not _left_by(stay, move):
+            changes.append(_caused_by(move, stay, place))
         place -= move.delta
     if len(moves) <= limit:
         entered = stay.entered.event
         changes.append(PlaceChange(entered.at, None, place, entered.kind, own=True))
-    return _grouped(changes)
+    return changes
+
+
+def _left_by(stay: _Stay, move: QueueMove) -> bool:
+    """Whether the act that moved another ended this stay as well: nobody saw what lay between."""
+    if stay.left is None or stay.left.event.kind not in _AT_ONCE:
+        return False
+    mine, other = stay.left.event, move.event
+    return (mine.at, mine.kind) == (other.at, other.kind)
 
 
 def _caused_by(move: QueueMove, stay: _Stay, place: int) -> PlaceChange:
@@ -126,17 +137,25 @@ def _place_at_the_end(stay: _Stay, ticket: Ticket) -> int:
     return db.session.scalar(ahead) or 0
 
 
-def _grouped(changes: list[PlaceChange]) -> list[PlaceChange]:
-    """A new policy moves many at one moment: that is one change. One that changes nothing is none.
+def _told(changes: list[PlaceChange]) -> list[PlaceChange]:
+    """What one act did to many at one moment is one change; what changes nothing is none.
 
     The list is newest first: of two neighbours the second happened earlier.
     """
     out: list[PlaceChange] = []
-    for change in changes:
+    for place, change in enumerate(changes):
+        earlier = changes[place + 1].after if place + 1 < len(changes) else None
+        if change.before is None and change.cause in _AT_ONCE:
+            change = replace(change, before=earlier)
         last = out[-1] if out else None
-        one = last and not change.own and (last.at, last.cause) == (change.at, change.cause)
-        if last and one and change.cause in {"rekeyed", "reclassified"}:
-            out[-1] = PlaceChange(last.at, change.before, last.after, last.cause, own=False)
+        if last and change.cause in _AT_ONCE and _same_act(last, change):
+            out[-1] = PlaceChange(
+                last.at, change.before, last.after, last.cause, own=last.own or change.own
+            )
         else:
             out.append(change)
-    return [c for c in out if c.before != c.after]
+    return [change for change in out if change.before != change.after]
+
+
+def _same_act(one: PlaceChange, other: PlaceChange) -> bool:
+    return (one.at, one.cause) == (other.at, other.cause)

@@ -12,15 +12,27 @@ from accounts.permissions import Actor
 from core.db import db
 from core.tokens import new_token
 from tests.cast import START, Cast
-from tests.tickets.builders import answered, filed
-from tickets import actions, handling, joining, turns
+from tests.tickets.builders import filed
+from tests.tickets.outages.builders import outaged
+from tickets import actions, handling, joining, places, publishing, turns
 from tickets.handling import Then
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Message, Ticket
-from tickets.policy import DEFAULT_POLICY, Mark
+from tickets.outages import joining as joining_outage
+from tickets.outages import resolving
+from tickets.policy import DEFAULT_POLICY, Mark, Policy
+from tickets.publishing import NothingChanged
 from tickets.refusals import CannotMerge, HoldsEnough, NotAllowed, SameAffection
+from tickets.workbench.actions import undo_reply
 
-REFUSED = (StepNotAllowed, NotAllowed, CannotMerge, HoldsEnough, SameAffection)
+REFUSED = (
+    StepNotAllowed,
+    NotAllowed,
+    CannotMerge,
+    HoldsEnough,
+    SameAffection,
+    NothingChanged,
+)
 LIMIT = 3
 
 
@@ -56,6 +68,9 @@ class Walk:
             self.merge,
             self.unmerge,
             self.split,
+            self.undo,
+            self.outage,
+            self.publish,
         ]
         return self.chance.choice(verbs)
 
@@ -93,7 +108,49 @@ class Walk:
     def reply(self) -> None:
         number, holder = self._held(self.chance.choice(["en_atencion", "esperando_cliente"]))
         then = self.chance.choice([Then.STAY, Then.WAIT, Then.RESOLVE])
-        answered(number, holder, then, now=self.now)
+        hold = timedelta(minutes=self.chance.choice([0, 3]))
+        answer = handling.Reply("Revise los registros MX.", then, new_token(), hold=hold)
+        handling.reply(number=number, actor=holder, answer=answer, now=self.now)
+
+    def undo(self) -> None:
+        held = select(Message).where(Message.released_at > self.now).order_by(Message.id)
+        for message in db.session.scalars(held):
+            diego = self.cast.diego
+            writer = diego if message.author_id == diego.person_id else self.cast.dora
+            number, message_id = message.ticket_number, message.id
+            undo_reply(number=number, message_id=message_id, actor=writer, now=self.now)
+            return
+
+    def outage(self) -> None:
+        """Declared, joined by some of those that are open, and resolved with one answer."""
+        dora = self.cast.dora
+        outage = outaged(dora, now=self.now)
+        numbers = [self._number("en_cola", "en_atencion", "esperando_cliente") for _ in range(3)]
+        for number in numbers:
+            if number:
+                joining_outage.attach(outage_number=outage, number=number, actor=dora, now=self.now)
+        resolving.resolve(
+            number=outage,
+            actor=dora,
+            text="La red volvió.",
+            numbers=numbers,
+            form_id=new_token(),
+            now=self.now,
+        )
+
+    def publish(self) -> None:
+        """Another table of head starts: every open ticket is keyed anew."""
+        before = places.current_policy().to_json()
+        row = self.chance.choice(before["affections"])
+        row["head_start_minutes"] = self.chance.randrange(0, 600)
+        before["version"] += 1
+        publishing.publish(
+            proposed=Policy.from_json(before),
+            reason="Probamos otra.",
+            actor=self.cast.gloria,
+            form_id=new_token(),
+            now=self.now,
+        )
 
     def write(self) -> None:
         number = self._number("esperando_cliente", "esperando_cliente", "en_cola", "resuelto")
