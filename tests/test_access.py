@@ -145,6 +145,8 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/participantes/<number:person_id>/retiro": "401 404 404 404 303 404 404 404",
     "GET /mesa/tickets/<number:number>/articulos": "302 404 404 404 200 404 404 404",
     "POST /mesa/tickets/<number:number>/borrador": "401 404 404 404 204 404 404 204",
+    "POST /mesa/tickets/<number:number>/enlaces": "401 404 404 404 422 404 404 404",
+    "POST /mesa/tickets/<number:number>/enlaces/<number:other>/retiro": "401 404 404 404 303 404 404 404",
     "POST /mesa/tickets/<number:number>/notas": "401 404 404 404 422 404 404 422",
     "POST /mesa/tickets/<number:number>/presencia": "401 404 404 404 200 404 404 200",
     "POST /mesa/tickets/<number:number>/reapertura": "401 404 404 404 422 404 404 404",

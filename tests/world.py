@@ -50,6 +50,7 @@ Values = dict[str, str | int]
 #: Where an address names a row: the same shape, and no such row.
 MISSING: Values = {
     "number": 999_999,
+    "other": 999_999,
     "outage_number": 999_999,
     "attachment_id": 999_999,
     "secret_id": 999_999,
@@ -115,6 +116,7 @@ def make_world(app: Flask, cast: Cast) -> World:
     outbox.drain(clock.now())
     common: Values = {
         "number": number,
+        "other": number,
         "outage_number": outaged(cast.diego, title="Red de Lima caída"),
         "attachment_id": attachment_id,
         "message_id": message_id,

@@ -68,6 +68,7 @@ def desk_event_label(kind: str) -> str:
         "returned": _("Lo devolvió a su lugar de la cola"),
         "reply_undone": _("Deshizo su respuesta; el cliente no la recibió"),
         "handed_over": _("Lo pasó a un colega"),
+        **_desk_links(),
         "reclassified": _("Corrigió la afección"),
         "rekeyed": _("Publicó otra tabla del orden"),
         "merged": _("Lo unió a otro ticket"),
@@ -86,6 +87,13 @@ def desk_event_label(kind: str) -> str:
         "participant_added": _("Añadió a un participante"),
         "participant_removed": _("Quitó a un participante"),
     }.get(kind, kind)
+
+
+def _desk_links() -> dict[str, str]:
+    return {
+        "linked": _("Lo enlazó con otro ticket"),
+        "unlinked": _("Quitó el enlace con otro ticket"),
+    }
 
 
 def _desk_secrets() -> dict[str, str]:

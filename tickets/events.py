@@ -26,6 +26,9 @@ _BATCH = 500
 INTERNAL_KINDS = frozenset(
     {
         "noted",
+        # Which tickets the desk reads together may be another company's matter.
+        "linked",
+        "unlinked",
         "internal_secret_kept",
         "internal_secret_read",
         "internal_secret_removed",

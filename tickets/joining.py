@@ -16,7 +16,7 @@ from core import outbox
 from core.counters import next_value
 from core.db import transaction
 from core.tokens import once_key
-from tickets import events, places, queries, queueing
+from tickets import events, links, places, queries, queueing
 from tickets.events import Happened
 from tickets.finding import indexing
 from tickets.lifecycle import OPEN_STATES, State, Step, after
@@ -135,13 +135,15 @@ def split(
         session.add(new)
         session.flush()
         _copy(session, message, new, once)
-        _log_split(new, number, message_id, actor, now)
+        _log_split(session, new, number, message_id, actor, now)
         outbox.enqueue("tickets.filed", {"number": new.number}, now=now)
         indexing.plan(new.number, now=now)
         return new.number
 
 
-def _log_split(new: Ticket, number: int, message_id: int, actor: Actor, now: datetime) -> None:
+def _log_split(
+    session: Session, new: Ticket, number: int, message_id: int, actor: Actor, now: datetime
+) -> None:
     facts = {
         **events.key_facts(new),
         "conditions": new.conditions_version,
@@ -150,7 +152,16 @@ def _log_split(new: Ticket, number: int, message_id: int, actor: Actor, now: dat
     }
     filed = Happened("filed", facts, (events.move(new, +1),))
     parted = Happened("split", {"other": new.number, "message": message_id})
-    events.record_many([(new.number, filed), (number, parted)], actor_id=actor.person_id, now=now)
+    by = actor.person_id
+    events.record_many([(new.number, filed), (number, parted)], actor_id=by, now=now)
+    links.add(
+        session,
+        from_number=new.number,
+        to_number=number,
+        kind=links.SPLIT,
+        actor_id=by,
+        now=now,
+    )
 
 
 def _customers_message(session: Session, ticket: Ticket, message_id: int) -> Message:

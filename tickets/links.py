@@ -8,19 +8,22 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Actor, may_read_desk
-from core.db import db
+from accounts.permissions import Actor, may_read_desk, may_work_desk
+from core.db import db, transaction
 from core.tokens import new_token, once_key
-from tickets import drafts
+from tickets import drafts, events
 from tickets.drafts import SUBJECT_LIMIT, Written
 from tickets.lifecycle import State
 from tickets.models import Draft, Ticket, TicketLink
 from tickets.participants.queries import may_see, seen_of
 from tickets.places import seen_state
 from tickets.policy import Mark
+from tickets.refusals import NotAllowed
 
 #: A ticket about something else, begun out of an answered one (R6, R11).
 APART = "otra_cosa"
+#: A part of a ticket that the desk made its own; two tickets that the desk reads together.
+SPLIT, RELATED = "dividido", "relacionado"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,48 @@ def add(
         TicketLink(from_number=from_number, to_number=to_number, kind=kind, at=now, by=actor_id)
     )
     return True
+
+
+def relate(*, number: int, other: int, actor: Actor, now: datetime) -> None:
+    """The desk reads two tickets together; again changes nothing, and no place changes.
+
+    Raises NotAllowed("desk"), LookupError where there is no such other ticket.
+    """
+    with transaction() as session:
+        if not may_work_desk(actor) or session.get(Ticket, number) is None:
+            raise NotAllowed("desk")
+        if other == number or session.get(Ticket, other) is None:
+            raise LookupError(other)
+        # One link for both, whichever page it was made on.
+        first, second = sorted((number, other))
+        by = actor.person_id
+        if add(session, from_number=first, to_number=second, kind=RELATED, actor_id=by, now=now):
+            _record_both("linked", number, other, by, now)
+
+
+def unrelate(*, number: int, other: int, actor: Actor, now: datetime) -> None:
+    """They have nothing to do with one another after all. Raises NotAllowed."""
+    with transaction() as session:
+        if not may_work_desk(actor):
+            raise NotAllowed("desk")
+        first, second = sorted((number, other))
+        link = session.scalar(
+            select(TicketLink).where(
+                TicketLink.from_number == first,
+                TicketLink.to_number == second,
+                TicketLink.kind == RELATED,
+            )
+        )
+        if link is not None:
+            session.delete(link)
+            _record_both("unlinked", number, other, actor.person_id, now)
+
+
+def _record_both(kind: str, number: int, other: int, by: int, now: datetime) -> None:
+    happened = [
+        (a, events.Happened(kind, {"other": b})) for a, b in ((number, other), (other, number))
+    ]
+    events.record_many(happened, actor_id=by, now=now)
 
 
 def of(actor: Actor, ticket: Ticket) -> list[Linked]:

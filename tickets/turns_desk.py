@@ -15,10 +15,17 @@ from core import clock
 from core.errors import error_page
 from core.tokens import new_token
 from core.web import Form, site_settings
-from tickets import desk, joining, places, queries, refusals, turns
+from tickets import desk, joining, links, places, queries, refusals, turns
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Ticket
-from tickets.turns_forms import HandOverForm, MergeForm, ReclassifyForm, ReturnForm, SplitForm
+from tickets.turns_forms import (
+    HandOverForm,
+    LinkForm,
+    MergeForm,
+    ReclassifyForm,
+    ReturnForm,
+    SplitForm,
+)
 from tickets.views import ticket_or_404
 
 
@@ -31,6 +38,8 @@ def add_routes(blueprint: Blueprint) -> None:
     add(f"{own}/afeccion", "reclassify", reclassify, methods=["POST"])
     add(f"{own}/union", "merge", merge, methods=["POST"])
     add(f"{own}/separacion", "unmerge", unmerge, methods=["POST"])
+    add(f"{own}/enlaces", "link", link, methods=["POST"])
+    add(f"{own}/enlaces/<number:other>/retiro", "unlink", unlink, methods=["POST"])
     message = f"{own}/mensajes/<number:message_id>/division"
     add(message, "split_form", split_form, methods=["GET"])
     add(message, "split", split, methods=["POST"])
@@ -43,6 +52,7 @@ def blank_forms(actor: Actor, ticket: Ticket) -> dict[str, Form]:
         "hand_over_form": _hand_over_form(actor, HandOverForm(formdata=None)),
         "reclassify_form": _reclassify_form(ticket, ReclassifyForm(formdata=None)),
         "merge_form": MergeForm(formdata=None),
+        "link_form": LinkForm(formdata=None),
     }
 
 
@@ -161,6 +171,27 @@ def unmerge(number: int) -> ResponseReturnValue:
     except (StepNotAllowed, refusals.CannotMerge):
         return error_page(409, text=_("La unión ya no se puede deshacer."))
     return _back_to(number, _("El ticket vuelve a ir por su cuenta, en su lugar de la cola."))
+
+
+@requires(may_work_desk)
+def link(number: int) -> ResponseReturnValue:
+    ticket, form = ticket_or_404(number), LinkForm()
+    if not form.validate():
+        return desk.desk_page(ticket, link_form=form, status=422)
+    try:
+        links.relate(number=number, other=form.other, actor=signed_in_actor(), now=clock.now())
+    except LookupError:
+        form.ticket.errors = [_("No hay otro ticket con ese número.")]
+        return desk.desk_page(ticket, link_form=form, status=422)
+    return _back_to(number, _("Los tickets quedaron enlazados."))
+
+
+@requires(may_work_desk)
+def unlink(number: int, other: int) -> ResponseReturnValue:
+    ticket_or_404(number)
+    ticket_or_404(other)
+    links.unrelate(number=number, other=other, actor=signed_in_actor(), now=clock.now())
+    return _back_to(number, _("Se quitó el enlace."))
 
 
 @requires(may_work_desk)

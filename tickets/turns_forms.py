@@ -106,6 +106,17 @@ class MergeForm(Form):
         return clean_number((self.ticket.data or "").lstrip("#")) or 0
 
 
+class LinkForm(MergeForm):
+    """Name a ticket to be read together with this one."""
+
+    ticket = LineField(
+        __("Número del otro ticket"),
+        [InputRequired(__("Escriba el número del otro ticket."))],
+        id="enlace-ticket",
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9},
+    )
+
+
 class SplitForm(Form):
     """A message becomes a ticket of its own."""
 
