@@ -111,7 +111,7 @@ def jobs() -> str:
     rows, total = queries.failed_jobs(offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     page = checked_page(Page(rows, number, PAGE_SIZE, total))
     return render_template(
-        "admin/jobs.html", page=page, pending=outbox.pending(), job_words=job_words()
+        "admin/jobs.html", page=page, pending=outbox.waiting(clock.now()), job_words=job_words()
     )
 
 

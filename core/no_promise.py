@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from wtforms import HiddenField
+from wtforms.validators import ValidationError
 
 from core.promises import agreed_sentence, find_promise, put_agreed
 from core.tokens import clean_token, once_key
@@ -15,6 +16,13 @@ from core.web import Form, TextField
 
 #: A longer text is mended by the server alone: the page would hold it twice.
 MENDED_IN_PAGE = 20_000
+
+
+def no_promise(_form: Form, field: Any) -> None:
+    """For a line that customers read and that nobody can change afterwards."""
+    phrase = find_promise(field.data or "")
+    if phrase:
+        raise ValidationError(_("Promete un tiempo: «%(phrase)s».", phrase=phrase))
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,18 @@ def enqueue(kind: str, payload: Payload, *, now: datetime, run_at: datetime | No
     db.session.add(Job(kind=kind, payload=payload, created_at=now, run_at=run_at or now))
 
 
+def waiting(now: datetime) -> int:
+    """How many jobs are due and not done."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now
+            )
+        )
+        or 0
+    )
+
+
 def pending(kinds: Sequence[str] | None = None) -> int:
     """How many jobs still wait, due or not."""
     query = select(func.count()).where(Job.done_at.is_(None), Job.failed_at.is_(None))

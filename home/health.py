@@ -89,7 +89,7 @@ def _index(_now: datetime) -> tuple[bool, str]:
 
 def _outbox(now: datetime) -> tuple[bool, str]:
     oldest = queries.oldest_due_job(now)
-    detail = f"{outbox.pending()} waiting, {outbox.failed()} given up"
+    detail = f"{outbox.waiting(now)} waiting, {outbox.failed()} given up"
     if oldest is not None and now - oldest > LATEST:
         return False, f"{detail}, the oldest is due since {oldest.isoformat()}"
     return True, detail

@@ -51,6 +51,7 @@ PURE = (
     "tickets/lifecycle.py",
     "tickets/chain.py",
     "tickets/fairness.py",
+    "tickets/log_records.py",
     "tickets/policy_changes.py",
     "tickets/outages/policy.py",
     "tickets/vault/patterns.py",

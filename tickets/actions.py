@@ -90,12 +90,14 @@ def _require_open_thread(ticket: Ticket) -> None:
 
 def _customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
     number, by = ticket.number, actor.person_id
-    if ticket.state == State.RESOLVED and _crossed(ticket, now):
+    crossed = ticket.settles_at if _crossed(ticket, now) else None
+    if ticket.state == State.RESOLVED and crossed:
         queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=by, now=now, crossed=True)
-        _tell_place(number, message, reopened=True, now=now)
+        _tell_place(number, message, reopened=True, now=now, run_at=crossed)
     elif ticket.state == State.WAITING:
         queueing.enter(ticket, Step.ANSWER, "answered", actor_id=by, now=now)
-        _tell_place(number, message, reopened=False, now=now)
+        # The mail with the question goes first.
+        _tell_place(number, message, reopened=False, now=now, run_at=crossed)
     else:
         events.record(number, "customer_replied", actor_id=by, now=now)
     return State(ticket.state)
@@ -148,6 +150,11 @@ def _write_draft(
     _customer_wrote(ticket, message, actor, now)
 
 
+def was_withdrawn(ticket: Ticket) -> bool:
+    """Whether its customer closed it before anybody resolved it."""
+    return ticket.state == State.CLOSED and ticket.resolved_at is None
+
+
 def reopen(
     *,
     number: int,
@@ -165,6 +172,9 @@ def reopen(
         ticket = _customers_ticket(session, number, actor)
         if _crossed(ticket, now):
             raise StepNotAllowed(State.ACTIVE, Step.REOPEN)
+        if was_withdrawn(ticket):
+            # There was no solution to be unhappy with: a place cannot be kept by closing (R3).
+            raise StepNotAllowed(State.CLOSED, Step.REOPEN)
         sent = add_message(
             session,
             ticket,
@@ -183,9 +193,16 @@ def reopen(
         _tell_place(number, sent, reopened=True, now=now)
 
 
-def _tell_place(number: int, message: Message, *, reopened: bool, now: datetime) -> None:
+def _tell_place(
+    number: int,
+    message: Message,
+    *,
+    reopened: bool,
+    now: datetime,
+    run_at: datetime | None = None,
+) -> None:
     payload = {"number": number, "message_id": message.id, "reopened": reopened}
-    outbox.enqueue("tickets.queued", payload, now=now)
+    outbox.enqueue("tickets.queued", payload, now=now, run_at=run_at)
 
 
 def close(*, number: int, actor: Actor, now: datetime) -> None:

@@ -12,7 +12,7 @@ from core.tokens import clean_token
 from core.web import Form, TextField
 from tickets.forms import text_field
 from tickets.lifecycle import Reopening
-from tickets.vault.forms import SecretsNoticed
+from tickets.vault.forms import SecretsNoticed, no_secrets
 
 
 class ReopenForm(SecretsNoticed, Form):
@@ -57,7 +57,7 @@ class SatisfactionForm(Form):
     satisfecho = HiddenField(validators=[AnyOf(["si", "no"], message=__("Elija una respuesta."))])
     comentario = TextField(
         __("¿Algo que quiera decirnos?"),
-        [Optional(), Length(max=1000, message=__("Use hasta 1000 caracteres."))],
+        [Optional(), no_secrets, Length(max=1000, message=__("Use hasta 1000 caracteres."))],
         # Several lines, so that Enter sends neither answer.
         render_kw={"rows": 2, "maxlength": 1000},
     )

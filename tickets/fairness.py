@@ -17,10 +17,10 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from tickets.chain import GENESIS, digest_after, event_hash
 from tickets.lifecycle import State, Step, StepNotAllowed, after
+from tickets.log_records import Finding, Logged, Stored
 from tickets.policy import Mark, Policy, QueueKey, Typology, key_for
 
 #: What each kind of event did to the state; `closed` and `reply_undone` say it in their data.
@@ -40,47 +40,6 @@ _HOLDERS_ALONE = frozenset({"replied", "asked", "resolved", "returned", "handed_
 _KEY_FACTS = frozenset({"affection", "mark", "policy", "typology", "effective_arrival"})
 
 
-@dataclass(frozen=True)
-class Logged:
-    """One event as the log holds it; `at` is aware."""
-
-    seq: int
-    ticket: int
-    at: datetime
-    kind: str
-    actor: int | None
-    data: Mapping[str, Any]
-    previous: str
-    hash: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The first thing that does not hold. `code` is one of:
-
-    missing, altered, chain, step, key, unknown_policy, order, passed, limit, holder, state,
-    unlogged, rewritten, truncated. `seq` is None where no single event is to blame.
-    """
-
-    code: str
-    seq: int | None
-    ticket: int | None
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A ticket as its table holds it now."""
-
-    number: int
-    state: str
-    holder: int | None
-    affection: str
-    mark: str
-    policy: int
-    typology: int
-    effective_arrival: datetime
-
-
 @dataclass
 class _Replayed:
     opened_at: datetime
@@ -91,6 +50,7 @@ class _Replayed:
     policy: int
     hash: str = GENESIS
     holder: int | None = None
+    merged_into: int | None = None
     given_back_by: set[int] = field(default_factory=set)
 
 
@@ -142,6 +102,8 @@ class Replay:
             and self._same_policy(stored, known)
             and stored.typology == known.key.typology
             and stored.effective_arrival == known.key.effective_arrival
+            and (stored.opened_at, stored.merged_into) == (known.opened_at, known.merged_into)
+            and stored.given_back_by == known.given_back_by
         )
         return None if same else Finding("state", None, stored.number)
 
@@ -212,6 +174,9 @@ class Replay:
         if state == State.QUEUED and not was_queued:
             insort(self._queue, known.key)
         self._hold(known, state, _holder_after(known, state, event))
+        known.merged_into = event.data["into"] if event.kind == "merged" else known.merged_into
+        if event.kind == "unmerged":
+            known.merged_into = None
         if event.kind == "returned" and event.actor and not event.data.get("account_closed"):
             known.given_back_by.add(event.actor)
 
@@ -223,6 +188,7 @@ class Replay:
             return after(known.state, Step.CLOSE if ends else Step.WITHDRAW)
         if event.kind == "reply_undone" and event.data["state"] != known.state:
             # A reply that the customer never got: the ticket is back with whoever wrote it.
+            self._judge_undo(known, event)
             return after(known.state, Step.UNDO)
         step = STEP_OF.get(event.kind)
         return known.state if step is None else after(known.state, step)
@@ -235,15 +201,22 @@ class Replay:
         if event.kind == "handed_over":
             self._judge_limit(int(event.data["to"]), event)
 
+    def _judge_undo(self, known: _Replayed, event: Logged) -> None:
+        """One ticket too many is allowed to whoever undoes a reply; a second is not."""
+        limit, held = event.data.get("limit"), self._held.get(known.holder or 0, 0)
+        if limit is not None and held > limit:
+            raise _Broken("limit")
+
     def _judge_hand_out(self, known: _Replayed, event: Logged) -> None:
         self.hand_outs += 1
-        passed = event.data.get("passed", [])
+        passed, there = event.data.get("passed", []), set(event.data.get("active", []))
         for number in passed:
             other = self._tickets[number]
             if other.state != State.QUEUED or event.actor not in other.given_back_by:
                 raise _Broken("passed")
-        if passed and not set(event.data["active"]) - {event.actor}:
-            raise _Broken("passed")
+            # Somebody else must be there who could still take it.
+            if not there - {event.actor} - other.given_back_by:
+                raise _Broken("passed")
         ahead = self._queue[: bisect_left(self._queue, known.key)]
         if [key.number for key in ahead] != list(passed):
             raise _Broken("order")

@@ -190,7 +190,8 @@ def _save(form: TicketForm) -> bool:
     return drafts.save_draft(
         draft_id=form.borrador.data,
         owner=owner(),
-        written=form.written,
+        # Until its writer decides what becomes of a password, it is stored nowhere.
+        written=form.masked if form.noticed else form.written,
         uploads=form.uploads,
         dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
         now=clock.now(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
@@ -24,6 +24,7 @@ from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
 from tickets.handling import Then
 from tickets.policy import Mark, Policy, Typology
 from tickets.vault.forms import SecretsNoticed
+from tickets.vault.masking import masked
 from tickets.words import affection_question, mark_label
 
 MESSAGE_LIMIT = 20_000
@@ -151,6 +152,12 @@ class TicketForm(SecretsNoticed, FilesMixin, Form):
             clean_line(self.afeccion.data or "", 40),
             clean_line(self.prioridad.data or Mark.NORMAL.value, 10),
         )
+
+    @property
+    def masked(self) -> Written:
+        """The same with dots in place of what looks like a password."""
+        whole = self.written
+        return replace(whole, subject=masked(whole.subject), description=masked(whole.description))
 
     def enough_to_suggest(self) -> bool:
         """Whether there is something to look for; only the texts are asked for at this step."""

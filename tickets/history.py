@@ -93,8 +93,7 @@ def _left_by(stay: _Stay, move: QueueMove) -> bool:
     """Whether the act that moved another ended this stay as well: nobody saw what lay between."""
     if stay.left is None or stay.left.event.kind not in _AT_ONCE:
         return False
-    mine, other = stay.left.event, move.event
-    return (mine.at, mine.kind) == (other.at, other.kind)
+    return stay.left.event.at == move.event.at
 
 
 def _caused_by(move: QueueMove, stay: _Stay, place: int) -> PlaceChange:
@@ -148,7 +147,7 @@ def _told(changes: list[PlaceChange]) -> list[PlaceChange]:
         if change.before is None and change.cause in _AT_ONCE:
             change = replace(change, before=earlier)
         last = out[-1] if out else None
-        if last and change.cause in _AT_ONCE and _same_act(last, change):
+        if last and _same_act(last, change):
             out[-1] = PlaceChange(
                 last.at, change.before, last.after, last.cause, own=last.own or change.own
             )
@@ -158,4 +157,6 @@ def _told(changes: list[PlaceChange]) -> list[PlaceChange]:
 
 
 def _same_act(one: PlaceChange, other: PlaceChange) -> bool:
-    return (one.at, one.cause) == (other.at, other.cause)
+    """Whether both came of one act: a ticket's own coming and going is always told by itself."""
+    alone = any(change.own and change.cause not in _AT_ONCE for change in (one, other))
+    return one.at == other.at and not alone

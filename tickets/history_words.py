@@ -84,10 +84,13 @@ def event_details(event: TicketEvent, for_staff: bool = False) -> list[str]:
         return [change, str(data.get("reason", ""))]
     if event.kind == "merged":
         return [_("Sigue en el ticket %(number)s", number=data.get("into"))]
-    if event.kind in {"absorbed", "released", "split", "linked", "unlinked"}:
+    if event.kind == "split":
+        return [_("Ticket %(number)s", number=data.get("other")), str(data.get("reason", ""))]
+    if event.kind in {"absorbed", "released", "linked", "unlinked"}:
         return [_("Ticket %(number)s", number=data.get("other"))]
     if event.kind == "filed" and "split_from" in data:
-        return [_("Era parte del ticket %(number)s", number=data["split_from"])]
+        was = _("Era parte del ticket %(number)s", number=data["split_from"])
+        return [was, str(data.get("reason", ""))]
     if event.kind == "returned" and for_staff and data.get("reason"):
         return [str(data["reason"])]
     if event.kind == "returned" and for_staff:

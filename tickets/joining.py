@@ -6,9 +6,10 @@ split off arrives when its message did.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.permissions import Actor, may_work_desk
@@ -19,8 +20,8 @@ from core.tokens import once_key
 from tickets import events, links, places, queries, queueing
 from tickets.events import Happened
 from tickets.finding import indexing
-from tickets.lifecycle import OPEN_STATES, State, Step, after
-from tickets.models import Attachment, Message, Ticket
+from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
+from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.participants.actions import let_in, let_out
 from tickets.refusals import CannotMerge, NotAllowed
 
@@ -32,8 +33,9 @@ def merge(*, number: int, other: int, actor: Actor, now: datetime) -> int:
     """Make one of two open tickets of a company; the number of the one that survives.
 
     The older survives, whichever way round they are named; the newer is read in its thread.
-    A survivor that waits for the customer is queued again: the other ticket is their word.
-    Raises NotAllowed and CannotMerge("same" | "company" | "ended" | "holder").
+    A survivor that waits for the customer is queued again where the other ticket came after the
+    question: then it is their answer.
+    Raises NotAllowed and CannotMerge("same" | "company" | "ended" | "typology" | "holder").
     """
     with transaction(queue=True) as session:
         if not may_work_desk(actor):
@@ -49,9 +51,16 @@ def merge(*, number: int, other: int, actor: Actor, now: datetime) -> int:
         kept, gone = rows
         _check_merge(kept, gone, actor)
         _merge_into(session, kept, gone, actor, now)
-        if kept.state == State.WAITING:
+        if kept.state == State.WAITING and gone.opened_at >= _asked_at(session, kept):
             queueing.enter(kept, Step.ANSWER, "answered", actor_id=actor.person_id, now=now)
         return kept.number
+
+
+def _asked_at(session: Session, ticket: Ticket) -> datetime:
+    asked = select(func.max(TicketEvent.at)).where(
+        TicketEvent.ticket_number == ticket.number, TicketEvent.kind == "asked"
+    )
+    return session.scalar(asked) or ticket.opened_at
 
 
 def _check_merge(kept: Ticket, gone: Ticket, actor: Actor) -> None:
@@ -59,6 +68,9 @@ def _check_merge(kept: Ticket, gone: Ticket, actor: Actor) -> None:
         raise CannotMerge("company")
     if not {State(kept.state), State(gone.state)} <= OPEN_STATES:
         raise CannotMerge("ended")
+    # A network cut must not sink among questions, nor be carried up: one of them is misfiled (R2).
+    if kept.typology != gone.typology:
+        raise CannotMerge("typology")
     # What a colleague has in attention is theirs to merge.
     if gone.state == State.ACTIVE and gone.holder_id != actor.person_id:
         raise CannotMerge("holder")
@@ -104,54 +116,54 @@ def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
         let_out(session, into, ticket.author_id, since=at, by=by, now=now)
 
 
-def split(
-    *,
-    number: int,
-    message_id: int,
-    actor: Actor,
-    subject: str,
-    affection: str,
-    form_id: str,
-    now: datetime,
-) -> int:
-    """Make a ticket of its own from a customer's message; its number, the same for one form.
+@dataclass(frozen=True)
+class Part:
+    """What a message is about besides its ticket; the customer reads the reason."""
+
+    subject: str
+    affection: str
+    reason: str
+
+
+def split(*, number: int, message_id: int, actor: Actor, part: Part, now: datetime) -> int:
+    """Make a ticket of its own from a customer's message; its number, the same for one message.
 
     It arrived when the message did, its author is who wrote the message, and what the customer
-    accepted and authorised for the first ticket holds for it (R12).
-    Raises NotAllowed, LookupError for no such message of this thread, and ValueError for an
-    affection that the policy does not know.
+    accepted and authorised for the first ticket holds for it (R12). Any technician may while
+    the ticket waits, its holder afterwards; nothing is made out of a ticket that ended.
+    Raises NotAllowed, StepNotAllowed, LookupError for no such message of this thread, and
+    ValueError for an affection that the policy does not know.
     """
     with transaction(queue=True) as session:
-        ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
-        if ticket is None or not may_work_desk(actor):
-            raise NotAllowed("desk")
+        ticket = _to_be_split(session, number, actor)
         message = _customers_message(session, ticket, message_id)
-        once = once_key("split", form_id, message_id)
-        known = select(Message.ticket_number).where(Message.form_id == once)
-        made = session.scalar(known)
+        once = once_key("split", message_id)
+        made = session.scalar(select(Message.ticket_number).where(Message.form_id == once))
         if made is not None:
             return made
-        new = _split_off(ticket, message, subject, affection)
+        new = _split_off(ticket, message, part)
         session.add(new)
         session.flush()
         _copy(session, message, new, once)
-        _log_split(session, new, number, message_id, actor, now)
+        _log_split(session, new, message, part, actor, now)
         outbox.enqueue("tickets.filed", {"number": new.number}, now=now)
         indexing.plan(new.number, now=now)
         return new.number
 
 
 def _log_split(
-    session: Session, new: Ticket, number: int, message_id: int, actor: Actor, now: datetime
+    session: Session, new: Ticket, message: Message, part: Part, actor: Actor, now: datetime
 ) -> None:
+    number = message.ticket_number
     facts = {
         **events.key_facts(new),
         "conditions": new.conditions_version,
         "opened_at": new.opened_at.isoformat(),
         "split_from": number,
+        "reason": part.reason,
     }
     filed = Happened("filed", facts, (events.move(new, +1),))
-    parted = Happened("split", {"other": new.number, "message": message_id})
+    parted = Happened("split", {"other": new.number, "message": message.id, "reason": part.reason})
     by = actor.person_id
     events.record_many([(new.number, filed), (number, parted)], actor_id=by, now=now)
     links.add(
@@ -162,6 +174,18 @@ def _log_split(
         actor_id=by,
         now=now,
     )
+
+
+def _to_be_split(session: Session, number: int, actor: Actor) -> Ticket:
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
+    if ticket is None or not may_work_desk(actor):
+        raise NotAllowed("desk")
+    state = State(ticket.state)
+    if state not in OPEN_STATES:
+        raise StepNotAllowed(state, Step.MERGE)
+    if state != State.QUEUED and ticket.holder_id != actor.person_id:
+        raise NotAllowed("holder")
+    return ticket
 
 
 def _customers_message(session: Session, ticket: Ticket, message_id: int) -> Message:
@@ -176,13 +200,13 @@ def _customers_message(session: Session, ticket: Ticket, message_id: int) -> Mes
     return message
 
 
-def _split_off(ticket: Ticket, message: Message, subject: str, affection: str) -> Ticket:
+def _split_off(ticket: Ticket, message: Message, part: Part) -> Ticket:
     new = Ticket(
         number=next_value("ticket"),
         company_id=ticket.company_id,
         author_id=message.author_id,
-        subject=subject,
-        affection=affection,
+        subject=part.subject,
+        affection=part.affection,
         mark=ticket.mark,
         opened_at=message.written_at,
         changed_at=message.written_at,

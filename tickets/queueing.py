@@ -33,25 +33,40 @@ def head_for(
     """
     order = (Ticket.typology, Ticket.effective_arrival, Ticket.number)
     waiting = select(Ticket).where(Ticket.state == State.QUEUED.value).order_by(*order)
-    given_back = session.scalars(
+    others, avoided = _given_back(session, person_id, now)
+    if avoided:
+        waiting = waiting.where(Ticket.number.not_in(avoided))
+    head = session.scalar(waiting.limit(1).with_for_update())
+    if head is None or not avoided:
+        return head, {}
+    own = (head.typology, head.effective_arrival, head.number)
+    ahead = select(Ticket.number).where(Ticket.number.in_(avoided))
+    passed = session.scalars(ahead.where(tuple_(*order) < own).order_by(*order)).all()
+    return head, {"passed": list(passed), "active": others} if passed else {}
+
+
+def _given_back(session: Session, person_id: int, now: datetime) -> tuple[list[int], list[int]]:
+    """The other technicians who are there, and what this one gave back that one of them could
+    still take: what everybody there gave back is offered to all again, or nobody would have it.
+    """
+    mine = (
         select(Ticket.number)
         .join(TicketReturn, TicketReturn.ticket_number == Ticket.number)
         .where(TicketReturn.person_id == person_id, Ticket.state == State.QUEUED.value)
-        .order_by(*order)
+    )
+    returns = session.execute(
+        select(TicketReturn.ticket_number, TicketReturn.person_id).where(
+            TicketReturn.ticket_number.in_(mine)
+        )
     ).all()
-    others: list[int] = []
-    if given_back:
-        present = active_staff(Role.TECHNICIAN, since=now - ACTIVE_WITHIN)
-        others = [other for other in present if other != person_id]
-    if others:
-        waiting = waiting.where(Ticket.number.not_in(given_back))
-    head = session.scalar(waiting.limit(1).with_for_update())
-    if head is None or not others:
-        return head, {}
-    own = (head.typology, head.effective_arrival, head.number)
-    ahead = select(Ticket.number).where(Ticket.number.in_(given_back))
-    passed = session.scalars(ahead.where(tuple_(*order) < own).order_by(*order)).all()
-    return head, {"passed": list(passed), "active": others} if passed else {}
+    if not returns:
+        return [], []
+    present = active_staff(Role.TECHNICIAN, since=now - ACTIVE_WITHIN)
+    others = [other for other in present if other != person_id]
+    by: dict[int, set[int]] = {}
+    for number, person in returns:
+        by.setdefault(number, set()).add(person)
+    return others, [number for number, gave in by.items() if set(others) - gave]
 
 
 def set_key(ticket: Ticket, policy: Policy) -> None:

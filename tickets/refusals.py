@@ -40,7 +40,7 @@ class SameAffection(Exception):
 
 
 class CannotMerge(Exception):
-    """`reason`: same, company, ended, holder or late (the day in which it can be undone)."""
+    """`reason`: same, company, ended, typology or holder; late: the day to undo it is over."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

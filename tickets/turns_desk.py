@@ -159,6 +159,7 @@ def _why_not(reason: str) -> str:
     return {
         "company": _("Son de empresas distintas: no se pueden unir."),
         "ended": _("Sólo se unen tickets abiertos."),
+        "typology": _("Uno es incidencia y el otro petición: corrija antes la afección."),
         "holder": _("Ese ticket lo tiene un colega en atención: pídale que lo una."),
     }.get(reason, _("No hay otro ticket con ese número."))
 
@@ -196,9 +197,7 @@ def unlink(number: int, other: int) -> ResponseReturnValue:
 
 @requires(may_work_desk)
 def split_form(number: int, message_id: int) -> ResponseReturnValue:
-    return _split_page(
-        ticket_or_404(number), message_id, SplitForm(formdata=None, formulario=new_token())
-    )
+    return _split_page(ticket_or_404(number), message_id, SplitForm(formdata=None))
 
 
 def _split_page(
@@ -218,17 +217,17 @@ def split(number: int, message_id: int) -> ResponseReturnValue:
     ticket, form = ticket_or_404(number), SplitForm()
     form.offer(places.current_policy())
     if not form.validate():
-        return _split_page(ticket, message_id, form, 422)
+        return _split_page(ticket, message_id, form, form.status)
     try:
         new = joining.split(
             number=number,
             message_id=message_id,
             actor=signed_in_actor(),
-            subject=form.asunto.data,
-            affection=form.afeccion.data,
-            form_id=form.formulario.data,
+            part=joining.Part(form.asunto.data, form.afeccion.data, form.motivo.data),
             now=clock.now(),
         )
     except LookupError:
         raise NotFound from None
+    except (StepNotAllowed, refusals.NotAllowed):
+        return _changed()
     return _back_to(new, _("El ticket nuevo está en la cola, con la llegada de su mensaje."))

@@ -19,6 +19,7 @@ from core.web import Form, LineField, TextField, clean_number
 from tickets.drafts import SUBJECT_LIMIT
 from tickets.forms import MESSAGE_LIMIT, present
 from tickets.policy import Policy
+from tickets.vault.forms import no_secrets
 from tickets.words import affection_label
 
 REASON_LIMIT = 1000
@@ -29,6 +30,7 @@ def _reason(label: object, name: str, limit: int = REASON_LIMIT) -> TextField:
         label,
         [
             *present(__("Escriba por qué.")),
+            no_secrets,
             Length(max=limit, message=__("Use como máximo %(n)s caracteres.", n=limit)),
         ],
         id=name,
@@ -117,10 +119,10 @@ class LinkForm(MergeForm):
     )
 
 
-class SplitForm(Form):
-    """A message becomes a ticket of its own."""
+class SplitForm(NoPromiseForm):
+    """A message becomes a ticket of its own; the customer reads why, so it is judged (R4)."""
 
-    formulario = HiddenField(filters=[clean_token])
+    judged = ("asunto", "motivo")
     asunto = LineField(
         __("Asunto del ticket nuevo"),
         [*present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
@@ -132,6 +134,8 @@ class SplitForm(Form):
         validate_choice=False,
         default="",
     )
+
+    motivo = _reason(__("Por qué se divide"), "division-motivo")
 
     def offer(self, policy: Policy) -> None:
         """The afecciones of the policy."""

@@ -155,8 +155,10 @@ def thread_page(
         changes_shown=CHANGES_FIRST,
         why=places.explanation(ticket),
         rating=rating,
-        may_write=_may_write(actor, ticket),
-        may_authorise=may_authorise_access(actor, company_id=ticket.company_id),
+        may_write=_may_write(actor, ticket) and ticket.state != State.MERGED,
+        may_authorise=may_authorise_access(actor, company_id=ticket.company_id)
+        and ticket.state != State.MERGED,
+        withdrawn=actions.was_withdrawn(ticket),
         participation=participation(actor, ticket),
         reopen_form=reopen_form or _reopen_form(rating),
         links=links.of(actor, ticket),

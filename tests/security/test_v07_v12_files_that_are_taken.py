@@ -13,6 +13,7 @@ from core.mail import MemorySender
 from tests.cast import Cast
 from tests.core.test_files import GOOD
 from tests.security.uploading import DOORS, attached, door, part
+from tests.tickets.builders import without_undo
 
 SCRIPT = b"<script>alert(1)</script>"
 REFUSED = [
@@ -55,6 +56,7 @@ def test_a_script_in_the_clothes_of_an_image_is_refused(app: Flask, cast: Cast, 
 def test_a_name_that_is_markup_is_only_text(
     app: Flask, cast: Cast, mails: MemorySender, where: str
 ) -> None:
+    without_undo()
     place = door(app, cast, where)
     assert place.send(part(MARKUP, GOOD["png"])).status_code == 303
     outbox.drain(clock.now())

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tickets.chain import GENESIS, event_hash
-from tickets.fairness import Finding, Logged, Replay
+from tickets.fairness import Replay
+from tickets.log_records import Finding, Logged
 from tickets.policy import DEFAULT_POLICY, Mark, key_for
 
 START = datetime(2026, 3, 2, 15, tzinfo=UTC)

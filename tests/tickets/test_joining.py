@@ -49,7 +49,13 @@ def messages_of(number: int) -> list[Message]:
 def test_the_older_survives_with_both_threads(cast: Cast, round_about: bool) -> None:
     old = filed(cast.ana, description="Primero.")
     other = filed(cast.carla, now=START + MINUTE)
-    new = filed(cast.ana, description="Otra vez.", affection="corte-de-red", now=START + 2 * MINUTE)
+    new = filed(
+        cast.ana,
+        description="Otra vez.",
+        affection="servidor-parado",
+        mark="urgente",
+        now=START + 2 * MINUTE,
+    )
     assert order() == [new, old, other]
     pair = (new, old) if round_about else (old, new)
     assert merge(*pair, cast) == old
@@ -178,14 +184,12 @@ def test_the_author_of_a_merged_ticket_is_told_by_mail(cast: Cast, mails: Memory
     assert f"Se unió al ticket {old}" in letter["Subject"]
 
 
-def split(number: int, message: int, cast: Cast, *, form_id: str = "") -> int:
+def split(number: int, message: int, cast: Cast) -> int:
     return joining.split(
         number=number,
         message_id=message,
         actor=cast.diego,
-        subject="El otro problema",
-        affection="spam",
-        form_id=form_id or new_token(),
+        part=joining.Part("El otro problema", "spam", "Son dos asuntos."),
         now=START + timedelta(hours=5),
     )
 
@@ -214,12 +218,39 @@ def test_a_split_ticket_arrived_with_its_message(cast: Cast) -> None:
     assert audit(now=clock.now()).problem is None
 
 
-def test_splitting_twice_with_one_form_makes_one_ticket(cast: Cast) -> None:
+def test_a_message_is_split_once(cast: Cast) -> None:
     first = filed(cast.ana)
-    message, form_id = messages_of(first)[0].id, new_token()
-    assert split(first, message, cast, form_id=form_id) == split(
-        first, message, cast, form_id=form_id
-    )
+    message = messages_of(first)[0].id
+    assert split(first, message, cast) == split(first, message, cast)
+    assert len(order()) == 2
+
+
+def test_an_old_message_of_an_ended_ticket_is_no_way_to_the_front(cast: Cast) -> None:
+    first = filed(cast.ana)
+    message = messages_of(first)[0].id
+    taken(cast.dora)
+    with pytest.raises(refusals.NotAllowed, match="holder"):
+        split(first, message, cast)
+    answered(first, cast.dora, Then.RESOLVE)
+    with pytest.raises(StepNotAllowed):
+        split(first, message, cast)
+    assert order() == []
+
+
+def test_an_incident_and_a_request_are_not_merged(cast: Cast) -> None:
+    request, incident = filed(cast.ana), filed(cast.ana, affection="corte-de-red")
+    with pytest.raises(refusals.CannotMerge, match="typology"):
+        merge(request, incident, cast)
+    assert order() == [incident, request]
+
+
+def test_what_came_before_the_question_is_no_answer_to_it(cast: Cast) -> None:
+    old, new = filed(cast.ana), filed(cast.ana)
+    taken(cast.diego)
+    answered(old, cast.diego, Then.WAIT, now=START + MINUTE)
+    merge(old, new, cast, now=START + 2 * MINUTE)
+    assert ticket(old).state == "esperando_cliente"
+    assert order() == []
 
 
 def test_only_a_customers_message_of_the_thread_is_split(app: Flask, cast: Cast) -> None:
@@ -239,11 +270,13 @@ def test_the_pages_split_and_merge(app: Flask, cast: Cast) -> None:
     client = cast.sign_in(app, cast.diego)
     path = f"/mesa/tickets/{first}/mensajes/{message}/division"
     assert path in client.get(f"/mesa/tickets/{first}").text
-    form = {"asunto": "Otro", "afeccion": "spam", "formulario": new_token()}
+    form = {"asunto": "Otro", "afeccion": "spam", "motivo": "Son dos asuntos."}
     made = client.post(path, data=form)
     assert made.status_code == 303
     new = int(made.location.rsplit("/", 1)[1])
-    assert f"Era parte del ticket {first}" in client.get(made.location).text
+    page = client.get(made.location).text
+    assert f"Era parte del ticket {first}" in page
+    assert "Son dos asuntos." in page
     kept = client.post(f"/mesa/tickets/{new}/union", data={"ticket": f"#{first}"})
     assert (kept.status_code, kept.location) == (303, f"/mesa/tickets/{first}")
     undone = client.post(f"/mesa/tickets/{new}/separacion")

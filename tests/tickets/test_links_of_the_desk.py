@@ -7,7 +7,6 @@ from flask import Flask
 
 from core import clock
 from core.db import db
-from core.tokens import new_token
 from tests.cast import START, Cast
 from tests.tickets.builders import filed
 from tickets import joining, links, places, queries, refusals
@@ -68,7 +67,10 @@ def test_what_was_split_off_is_linked_with_where_it_came_from(cast: Cast) -> Non
     assert ticket is not None
     message = queries.thread_of(cast.ana, ticket)[0].id
     new = joining.split(
-        number=first, message_id=message, actor=cast.diego, subject="Otro", affection="spam",
-        form_id=new_token(), now=START,
-    )  # fmt: skip
+        number=first,
+        message_id=message,
+        actor=cast.diego,
+        part=joining.Part("Otro", "spam", "Son dos asuntos."),
+        now=START,
+    )
     assert [(one.number, one.kind) for one in links.of(cast.ana, ticket)] == [(new, "dividido")]

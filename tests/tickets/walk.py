@@ -20,6 +20,7 @@ from tickets.lifecycle import StepNotAllowed
 from tickets.models import Message, Ticket
 from tickets.outages import joining as joining_outage
 from tickets.outages import resolving
+from tickets.outages.joining import NotJoinable
 from tickets.policy import DEFAULT_POLICY, Mark, Policy
 from tickets.publishing import NothingChanged
 from tickets.refusals import CannotMerge, HoldsEnough, NotAllowed, SameAffection
@@ -32,6 +33,7 @@ REFUSED = (
     HoldsEnough,
     SameAffection,
     NothingChanged,
+    NotJoinable,
 )
 LIMIT = 3
 
@@ -124,10 +126,11 @@ class Walk:
     def outage(self) -> None:
         """Declared, joined by some of those that are open, and resolved with one answer."""
         dora = self.cast.dora
-        outage = outaged(dora, now=self.now)
+        outage = outaged(dora, affection="spam", now=self.now)
         numbers = [self._number("en_cola", "en_atencion", "esperando_cliente") for _ in range(3)]
         for number in numbers:
-            if number:
+            ticket = db.session.get(Ticket, number) if number else None
+            if ticket is not None and ticket.affection == "spam":
                 joining_outage.attach(outage_number=outage, number=number, actor=dora, now=self.now)
         resolving.resolve(
             number=outage,
@@ -218,8 +221,10 @@ class Walk:
                 number=message.ticket_number,
                 message_id=message.id,
                 actor=self._technician(),
-                subject="Otro asunto",
-                affection=self.chance.choice(list(DEFAULT_POLICY.affections)),
-                form_id=new_token(),
+                part=joining.Part(
+                    "Otro asunto",
+                    self.chance.choice(list(DEFAULT_POLICY.affections)),
+                    "Son dos asuntos.",
+                ),
                 now=self.now,
             )

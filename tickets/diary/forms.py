@@ -10,9 +10,11 @@ from wtforms import DateTimeLocalField, HiddenField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.clock import LIMA
+from core.no_promise import no_promise
 from core.tokens import clean_token
 from core.web import Form, LineField, clean_number, readable
 from tickets.diary.actions import Told
+from tickets.vault.forms import no_secrets
 
 SERVER_LIMIT, REASON_LIMIT = 200, 500
 
@@ -59,6 +61,8 @@ class EntryForm(Form):
         __("Servidor o servicio"),
         [
             *_present(__("Escriba a qué servidor o servicio entró.")),
+            no_secrets,
+            no_promise,
             Length(max=SERVER_LIMIT, message=__("Use como máximo 200 caracteres.")),
         ],
         id="entrada-servidor",
@@ -68,6 +72,8 @@ class EntryForm(Form):
         __("Para qué"),
         [
             *_present(__("Escriba para qué entró: lo lee el cliente.")),
+            no_secrets,
+            no_promise,
             Length(max=REASON_LIMIT, message=__("Use como máximo 500 caracteres.")),
         ],
         id="entrada-motivo",

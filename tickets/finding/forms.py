@@ -40,8 +40,15 @@ def _one_of(label: Any) -> SelectField:
     return SelectField(label, default="", choices=[])
 
 
+class _DayField(DateField):
+    """A day. What is none is not sent back: a browser's date box cannot show it."""
+
+    def _value(self) -> str:
+        return str(super()._value()) if self.data else ""
+
+
 def _day(label: Any) -> DateField:
-    return DateField(label, [Optional()])
+    return _DayField(label, [Optional()])
 
 
 class FindForm(Form):

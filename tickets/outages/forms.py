@@ -20,6 +20,7 @@ from tickets.outages.actions import Told
 from tickets.outages.models import Outage
 from tickets.outages.policy import BODY_LIMIT, SEEN_LIMIT, TITLE_LIMIT
 from tickets.policy import Policy
+from tickets.vault.forms import no_secrets
 from tickets.words import affection_label
 
 _TOO_LONG = __("Escriba hasta %(max)d caracteres.")
@@ -184,5 +185,5 @@ class ReportForm(Form):
     condiciones = HiddenField(filters=[clean_number])
     linea = LineField(
         __("Qué ve usted"),
-        [Optional(), Length(max=SEEN_LIMIT, message=_TOO_LONG)],
+        [Optional(), no_secrets, Length(max=SEEN_LIMIT, message=_TOO_LONG)],
     )

@@ -133,6 +133,9 @@ def _is_open(ticket: Ticket) -> bool:
 def attach(*, outage_number: int, number: int, actor: Actor, now: datetime) -> None:
     """A technician says that an outage explains this open ticket; from another one it moves.
 
+    Its afección must be the outage's: what is filed as something else is corrected first, with
+    a reason, or one answer for many would be a way past the queue (R3).
+
     Raises NotAllowed("desk" | "outage"), Resolved, NotJoinable.
     """
     with transaction() as session:
@@ -145,7 +148,7 @@ def attach(*, outage_number: int, number: int, actor: Actor, now: datetime) -> N
             return
         if outage.resolved_at is not None:
             raise Resolved
-        if not _is_open(ticket):
+        if not _is_open(ticket) or ticket.affection != outage.affection:
             raise NotJoinable
         _leave(session, now_in, actor, now)
         _join(session, outage_number, number, actor, now)

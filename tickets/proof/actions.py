@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from core import outbox
 from core.counters import last_value
 from core.db import db, snapshot, transaction
-from tickets.fairness import Finding, Logged, Replay, Stored
-from tickets.models import PolicyVersion, Ticket, TicketEvent
+from tickets.fairness import Replay
+from tickets.log_records import Finding, Logged, Stored
+from tickets.models import PolicyVersion, Ticket, TicketEvent, TicketReturn
 from tickets.policy import Policy
 from tickets.proof.models import AuditRun
 
@@ -62,12 +64,9 @@ def _judge() -> tuple[Replay, Finding | None]:
         policies = {policy.version: policy for policy in map(Policy.from_json, tables)}
         anchors = _anchors()
         replay = Replay(policies)
-        for event in _events():
-            finding = replay.apply(event)
-            if finding is None and anchors.get(event.seq, replay.digest) != replay.digest:
-                finding = Finding("rewritten", event.seq, event.ticket)
-            if finding is not None:
-                return replay, finding
+        finding = _replayed(replay, anchors)
+        if finding is not None:
+            return replay, finding
         if replay.seq < max(last_value("ticket_event"), *anchors, 0):
             return replay, Finding("truncated", replay.seq + 1, None)
         for stored in _stored():
@@ -75,6 +74,20 @@ def _judge() -> tuple[Replay, Finding | None]:
             if finding is not None:
                 return replay, finding
         return replay, replay.left_over()
+
+
+def _replayed(replay: Replay, anchors: Mapping[int, str]) -> Finding | None:
+    try:
+        for event in _events():
+            finding = replay.apply(event)
+            if finding is None and anchors.get(event.seq, replay.digest) != replay.digest:
+                finding = Finding("rewritten", event.seq, event.ticket)
+            if finding is not None:
+                return finding
+    except (ValueError, TypeError, LookupError):
+        # What cannot even be read was not written by the site.
+        return Finding("altered", replay.seq + 1, None)
+    return None
 
 
 def _anchors() -> dict[int, str]:
@@ -115,9 +128,16 @@ def _stored() -> Iterator[Stored]:
         Ticket.policy_version,
         Ticket.typology,
         Ticket.effective_arrival,
+        Ticket.opened_at,
+        Ticket.merged_into,
     )
+    returns: dict[int, set[int]] = {}
+    for number, person in db.session.execute(
+        select(TicketReturn.ticket_number, TicketReturn.person_id)
+    ):
+        returns.setdefault(number, set()).add(person)
     rows = db.session.execute(
         select(*columns).order_by(Ticket.number), execution_options={"yield_per": _FETCH}
     )
     for row in rows:
-        yield Stored(*row)
+        yield replace(Stored(*row), given_back_by=frozenset(returns.get(row.number, ())))

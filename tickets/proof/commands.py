@@ -12,7 +12,7 @@ from tickets.proof.models import AuditRun
 
 tickets = Group("tickets", help="The queue and its log.")
 
-#: What a finding means, by its code (`tickets.fairness.Finding`).
+#: What a finding means, by its code (`tickets.log_records.Finding`).
 MEANINGS = {
     "missing": "is missing or out of its order",
     "altered": "was altered: its hash does not match what it says",

@@ -13,7 +13,7 @@ from core.db import Base, Moment
 class AuditRun(Base):
     """One audit. `digest` covers every event up to `last_seq`: a later audit must find it again.
 
-    `problem` is a code of `tickets.fairness.Finding`, None where everything holds.
+    `problem` is a code of `tickets.log_records.Finding`, None where everything holds.
     """
 
     __tablename__ = "audit_runs"

@@ -101,6 +101,14 @@ def _lines(text: str) -> list[str]:
     return shown
 
 
+def no_secrets(_form: Form, field: Any) -> None:
+    """For a text that others read and that has no place of its own for a password."""
+    if find_secrets(field.data or ""):
+        raise ValidationError(
+            _("Parece que escribió una contraseña o una clave. Quítela: este texto lo leen otros.")
+        )
+
+
 def _one_of_the_days(_form: Form, field: Any) -> None:
     if field.data not in {str(days) for days in DAYS}:
         raise ValidationError(_("Elija cuántos días se guarda."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,18 +17,21 @@ from tickets.finding import indexing
 from tickets.handling import REPLY_EVENTS
 from tickets.lifecycle import State, Step, after
 from tickets.models import Attachment, Message, Ticket, TicketEvent
-from tickets.refusals import NotAllowed, TooLateToUndo
+from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.workbench.drafts import keep_undone
 from tickets.workbench.models import Presence
 from tickets.workbench.policy import is_news
 
 
-def undo_reply(*, number: int, message_id: int, actor: Actor, now: datetime) -> State:
+def undo_reply(
+    *, number: int, message_id: int, actor: Actor, limit: int | None = None, now: datetime
+) -> State:
     """Take a public reply back before the customer gets it; the state afterwards.
 
     Its text returns to the writer's draft, the ticket to their hands, unless the customer wrote
     meanwhile and moved it on. Undoing twice is as good as once. Raises NotAllowed for whoever
-    did not write it, TooLateToUndo.
+    did not write it, TooLateToUndo, and HoldsEnough where they took more than one since: a
+    ticket too many is the price of undoing after «y tomar el siguiente», two are a way around.
     """
     with transaction(queue=True) as session:
         ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
@@ -41,7 +44,10 @@ def undo_reply(*, number: int, message_id: int, actor: Actor, now: datetime) -> 
             raise NotAllowed("undo")
         if message.released_at is None or now >= message.released_at:
             raise TooLateToUndo
+        facts: dict[str, object] = {"message": message_id}
         if _holds_the_state(ticket, message):
+            _check_room(session, actor, limit)
+            facts["limit"] = limit
             ticket.state = after(State(ticket.state), Step.UNDO).value
             ticket.resolved_at = ticket.settles_at = None
         was = _kind_of(session, number, message_id)
@@ -49,9 +55,16 @@ def undo_reply(*, number: int, message_id: int, actor: Actor, now: datetime) -> 
         session.execute(delete(Attachment).where(Attachment.message_id == message_id))
         session.execute(delete(Message).where(Message.id == message_id))
         indexing.plan(number, now=now)
-        facts = {"was": was, "message": message_id, "state": ticket.state}
+        facts.update({"was": was, "state": ticket.state})
         events.record(number, "reply_undone", actor_id=actor.person_id, now=now, **facts)
         return State(ticket.state)
+
+
+def _check_room(session: Session, actor: Actor, limit: int | None) -> None:
+    mine = (Ticket.holder_id == actor.person_id, Ticket.state == State.ACTIVE.value)
+    held = session.scalar(select(func.count()).where(*mine)) or 0
+    if limit is not None and held > limit:
+        raise HoldsEnough
 
 
 def _own_reply(session: Session, number: int, message_id: int, actor: Actor) -> Message | None:

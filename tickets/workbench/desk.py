@@ -12,13 +12,13 @@ from accounts.access import requires, signed_in_actor
 from accounts.permissions import may_edit_articles, may_read_desk, may_work_desk
 from core import clock
 from core.errors import error_page
-from core.web import external_url
+from core.web import external_url, site_settings
 from core.wording import clean_line, clean_text
 from tickets.forms import MESSAGE_LIMIT
 from tickets.lifecycle import State
 from tickets.models import Message, Ticket
 from tickets.queries import thread_of
-from tickets.refusals import NotAllowed, TooLateToUndo
+from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.views import ticket_or_404
 from tickets.workbench import actions, drafts, queries
 from tickets.workbench.policy import article_link
@@ -76,10 +76,16 @@ def undo(number: int, message_id: int) -> ResponseReturnValue:
     actor = signed_in_actor()
     try:
         state = actions.undo_reply(
-            number=number, message_id=message_id, actor=actor, now=clock.now()
+            number=number,
+            message_id=message_id,
+            actor=actor,
+            limit=site_settings().held_limit,
+            now=clock.now(),
         )
     except NotAllowed as refused:
         raise NotFound from refused
+    except HoldsEnough:
+        return error_page(409, text=_("No se deshizo: tomó ya más tickets de los que puede tener."))
     except TooLateToUndo:
         return error_page(409, text=_("Ya no se puede deshacer: el cliente tiene la respuesta."))
     flash(_said_after_undo(state), "success")

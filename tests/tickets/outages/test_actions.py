@@ -119,7 +119,9 @@ def test_one_answer_resolves_the_ticked_tickets_in_every_open_state(
     waiting = joined(outage, cast.carla)
     taken(cast.dora), taken(cast.diego)
     answered(waiting, cast.diego, Then.WAIT)
-    queued, unticked = filed(cast.ana), filed(cast.carla)
+    queued, unticked = (
+        filed(person, affection="corte-de-red") for person in (cast.ana, cast.carla)
+    )
     for number in (queued, unticked):
         joining.attach(outage_number=outage, number=number, actor=cast.diego, now=START)
     stranger = filed(cast.carla)
@@ -183,7 +185,7 @@ def test_a_holder_keeps_nothing_that_the_outage_resolved(cast: Cast) -> None:
 
 def test_a_large_outage_is_answered_in_lots(cast: Cast) -> None:
     outage = outaged(cast.diego)
-    many = [filed(cast.carla) for _ in range(12)]
+    many = [filed(cast.carla, affection="corte-de-red") for _ in range(12)]
     for number in many:
         joining.attach(outage_number=outage, number=number, actor=cast.diego, now=START)
     lot = queries.joined_tickets(outage, only_open=True, limit=5)

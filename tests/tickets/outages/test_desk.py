@@ -124,7 +124,7 @@ def test_a_ticket_that_is_not_of_the_outage_is_refused_and_the_text_stays(
 
 
 def test_the_desk_page_of_a_ticket_joins_and_leaves_an_outage(app: Flask, cast: Cast) -> None:
-    number = filed(cast.ana)
+    number = filed(cast.ana, affection="corte-de-red")
     desk, own = cast.sign_in(app, cast.diego), f"/mesa/tickets/{number}"
     assert "unir-averia" not in desk.get(own).text
     outage = outaged(cast.diego, title="Red de Lima caída")
@@ -186,7 +186,7 @@ def test_an_outage_costs_the_same_for_one_ticket_and_for_thirty(
     desk.get(path)
     one = len(queries_of(desk, path))
     for _ in range(29):
-        number = filed(cast.carla)
+        number = filed(cast.carla, affection="corte-de-red")
         joining.attach(outage_number=outage, number=number, actor=cast.diego, now=START)
     assert queries.joined_counts([outage])[outage] == queries.Joined(30, 30)
     assert len(queries_of(desk, path)) == one

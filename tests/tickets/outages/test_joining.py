@@ -168,7 +168,7 @@ def test_a_customer_adds_only_an_open_ticket_of_the_same_affection(cast: Cast) -
 
 def test_a_technician_moves_a_ticket_from_one_outage_to_another(cast: Cast) -> None:
     outage, other = outaged(cast.diego), outaged(cast.diego)
-    number = filed(cast.ana, affection="spam")
+    number = filed(cast.ana, affection="corte-de-red")
     for target in (outage, outage, other):
         joining.attach(outage_number=target, number=number, actor=cast.dora, now=START)
     joining.detach(number=number, actor=cast.diego, now=START)
@@ -214,3 +214,11 @@ def test_eight_presses_at_once_file_one_ticket_of_the_company(app: Flask, cast: 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(press, range(8))) == {"/tickets/1001"}
     assert members(outage) == [1001]
+
+
+def test_what_was_filed_as_something_else_is_corrected_before_it_joins(cast: Cast) -> None:
+    """One answer for many must be no way past the queue (R3)."""
+    outage = outaged(cast.diego)
+    number = filed(cast.ana, affection="otra-consulta")
+    with pytest.raises(joining.NotJoinable):
+        joining.attach(outage_number=outage, number=number, actor=cast.dora, now=START)

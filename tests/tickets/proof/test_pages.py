@@ -56,6 +56,7 @@ def test_a_month_is_counted_and_names_nobody(client: FlaskClient, march: int) ->
         "devueltas a su lugar, con motivo": 1,
         "afecciones corregidas, con motivo": 1,
         "reabiertas": 0,
+        "resueltas juntas, con su avería": 0,
         "unidas por repetidas": 0,
         "cambios de la tabla del orden": 0,
     }
