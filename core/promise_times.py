@@ -55,7 +55,9 @@ _AHEAD_ES = (
     rf"|hoy (?:dia |mas )?(?:mas tarde|en la noche|por la noche)|esta noche"
     rf"|esta misma (?:tarde|noche)|a partir de (?:hoy|manana)"
     rf"|mas tarde(?:cito)?\b"
-    rf"|a primera hora|a ultima hora|al (?:final|cierre|terminar) (?:del|el) dia|al rato|al toque"
+    rf"|a primera hora|a ultima hora|al (?:final|cierre|termin(?:o|ar))"
+    rf" (?:(?:del|el) dia|(?:de )?la jornada)"
+    rf"|al rato|al toque"
     rf"|(?:el |este )?(?:proximo {_DAY_ES}|{_DAY_ES} (?:proximo|que viene|entrante))"
     rf"|(?:la |el |esta )?(?:proxim[ao] (?:semana|mes)|(?:semana|mes) (?:que viene|entrante"
     rf"|proxim[ao]))"
@@ -63,7 +65,8 @@ _AHEAD_ES = (
 #: A moment that may as well lie behind: the verb must speak of what is to come.
 _EITHER_ES = (
     rf"(?:el |este |el dia )(?:mismo )?{_DAY_ES}|a las? {_CLOCK}(?: de la (?:tarde|noche|manana))?"
-    rf"|el \d{{1,2}} de {_MONTH}|(?:en|durante|por) (?:la|el|esta) (?:tarde|noche|madrugada|dia)\b"
+    rf"|el \d{{1,2}}(?: de {_MONTH}|[/-]\d{{1,2}}(?:[/-]\d{{2,4}})?\b)"
+    rf"|(?:en|durante|por) (?:la|el|esta) (?:tarde|noche|madrugada|dia)\b"
     rf"|por la manana|esta (?:misma )?(?:tarde|manana|semana)|este fin de semana"
     rf"|(?<!de )(?<!hasta )"
     rf"(?<!desde )hoy\b(?: en la tarde| por la tarde| dia)?|al mediodia|a mediodia|ahorit(?:a|ita)"
@@ -73,10 +76,13 @@ _EITHER_ES = (
 _EDGE_ES = (
     rf"(?:{_AHEAD_ES}|(?:el |este |esta |la )?(?:proxim[ao] )?(?:{_DAY_ES}|manana|pasado manana"
     rf"|hoy|mediodia"
-    rf"|medianoche|fin de (?:semana|mes|ano)|fin(?:al)? del dia|cierre(?: del dia)?|tarde|noche"
+    rf"|medianoche|fin de (?:semana|mes|ano)|fin(?:al)? (?:del dia|de la jornada)"
+    rf"|cierre(?: del dia)?"
+    rf"|almuerzo|desayuno|cena|tarde|noche"
     rf"|madrugada"
     rf"|semana)\b|las? {_CLOCK}|{_COUNT}{_LONG_UNIT}|el (?:dia )?\d{{1,2}}(?: de {_MONTH})?\b"
-    rf"|(?:de )?(?:que )?(?:termin|acab)[ea]r? (?:el dia|la (?:tarde|semana|noche)))"
+    rf"|(?:de )?(?:que )?(?:termin|acab)[ea]r? (?:el dia|la (?:tarde|semana|noche|jornada))"
+    rf"|que (?:cerremos|abramos|(?:cierre|abra) (?:la (?:oficina|tienda)|el (?:local|negocio))))"
 )
 _AHEAD_EN = (
     r"tomorrow(?: (?:morning|afternoon|evening|night|first thing))?|tonight"
@@ -104,7 +110,9 @@ _SOON_ES = (
     r"|en) (?:muy )?poco(?: tiempo)?"
     r"|en ?seguid(?:a|ita)\b|en (?:un|unos|algunos|pocos|solo un) (?:breve )?(?:rat(?:o|ito)s?"
     r"|moment(?:o|ito)s?|instantes?|segundos?|toque)"
-    r"|dentro de (?:un|unos) (?:rat(?:o|ito)s?|momentos?|instantes?)"
+    r"|en un (?:dos por tres|santiamen|tris|abrir y cerrar de ojos|periquete)\b"
+    r"|(?:de )?(?:aca|aqui) a poco\b"
+    r"|(?:dentro de|(?:de )?(?:aca|aqui) a) (?:un|unos) (?:rat(?:o|ito)s?|momentos?|instantes?)"
     r"|(?:hoy|manana) mismo|(?:hoy|manana) sin falta|proximamente|en nada\b"
 )
 _SOON_EN = (
@@ -126,7 +134,20 @@ _TAKE_EN = (
     r"|expected to)(?: \w+)? take|takes|"
     r"(?:we|i|he|she|they)(?:'ll| will)? need)"
 )
+#: «Le tomará a mi colega una hora»: the customer's own time is theirs to know.
+_TAKE_WHOM = (
+    r"(?:tomar|llevar|tardar|demorar)(?:a|ia) al? (?!usted)"
+    r"(?:(?:mi|su|l[ao]s?|un[ao]?|nuestr[ao]) )?"
+    r"\w{2,20}"
+)
+_MATTER_OF = (
+    r"(?:es(?: solo)? (?:cuestion|cosa)"
+    r"|(?:it'?s|is)(?: just| only)? a (?:matter|question)) (?:de|of)"
+)
+_WHILE = r"(?:un|unos|a) (?:(?:rat|moment)(?:o|ito)s?|instantes?|while|moment)\b"
 _SURE = (
+    rf"(?<!hacen )(?<!hace )\bfaltan? (?:solo |apenas )?{_AMOUNT}"
+    r"(?! de\b| para (?:que (?:venz|expir|caduq|renuev)|(?:el|la|su) (?:venc|expir|renov|campan)))|"
     rf"\be\.?t\.?a\.?s?\b|\bsla\b[\w :]{{0,24}}? {_COUNT}{_LONG_UNIT}"
     r"|tiempo (?:estimado|aproximado)|tiempo de (?:respuesta|solucion|resolucion|atencion"
     r"|reparacion|entrega)"
@@ -158,13 +179,15 @@ TIMES = re.compile(
     r"\b(?=\w)(?:"
     rf"(?P<take>\b(?:{_TAKE_ES}|{_TAKE_EN})(?: (?:us|me|him|them|a lo mas|como maximo|todavia"
     rf"|aun|otras?|otros))?"
-    rf" {_AMOUNT})"
+    rf" {_AMOUNT}|{_TAKE_WHOM} {_AMOUNT}|{_MATTER_OF} (?:{_AMOUNT}|{_WHILE}))"
     rf"|(?P<sure>{_SURE})"
     rf"|(?P<soon>\b(?:{_SOON_ES}|{_SOON_EN}))"
     rf"|(?P<span>\b(?:en|dentro de|(?:de )?(?:aca|aqui) a|maximo|a lo mucho|a lo mas"
     rf"|not more than|at most|tops) (?!l[ao]s ultim){_AMOUNT}"
     rf"|\ben (?:el|lo que (?:queda|resta)) ?(?:(?:trans)?curso )?(?:del|de la|de esta"
     rf"|de hoy) ?(?:dia|tarde|noche|manana|semana)?"
+    rf"|{_AMOUNT},? (?:tops|max(?:imo)?|at (?:the )?most|como (?:mucho|maximo)"
+    rf"|a lo (?:mucho|mas|sumo))\b"
     rf"|\b(?:in|within|inside(?: of)?) (?!the last|the past){_AMOUNT}(?:'s? time)?"
     r"|\b(?:en|in) \d{1,2}(?= ?(?:$|[.,;!]))"
     rf"|\bwithin the (?:hour|day|week)\b|\bwithin an hour\b"

@@ -62,7 +62,7 @@ AHEAD = re.compile(
     r"|go|come|reply|answer)\b"
     r"|\b(?:hope|hoping|aim|aiming|plan|planning|intend|promise|guarantee|try|trying|due|set"
     r"|scheduled|looking) (?:to|it|for|you|that|a)\b"
-    r"|\bexpect(?:ed|ing|s)?\b"
+    r"|\bexpect(?:ed|ing|s)?\b|\bcuenten? con (?:ello|eso)\b|\bcount on (?:it|that)\b"
 )
 #: The present of a plan: «mañana se lo instalo», «I fix it tonight».
 PLAN = re.compile(
@@ -72,6 +72,8 @@ PLAN = re.compile(
     r"|atiend(?:o|en?)|atendemos|veo|vemos|devuelv(?:o|e)|devolvemos|escribo)\b"
     r"|\bse (?:resuelven?|responden?|atienden?|devuelven?)\b"
     r"|\b(?:resuelvo|resolvemos|termino|soluciono|corrijo|ten(?:go|emos) (?:todo|list))"
+    r"|\b(?:fix|patch|repair|replacement|solution) (?:lands|ships|arrives|rolls out"
+    r"|goes (?:live|in|out))\b"
     r"|\b(?:we|i|they)(?:'re| are|'m| am) (?:\w+ )?\w+ing\b|\b(?:technician|engineer|team"
     r"|colleague|it|he|she)(?:'s| is) (?:being )?\w+(?:ing|ed)\b"
     r"|\b(?:is|are|'s|'re) (?:going|coming|getting|being)\b|\bgets? (?:fixed|done|resolved"
@@ -133,7 +135,9 @@ ORDER = re.compile(
     r"\b(?:espere|pruebe|intente|reintente|reinicie|vuelva|verifique|revise|compruebe"
     r"|confirme(?:nos)?|avise(?:nos)?|escriba(?:nos)?|responda(?:nos)?"
     r"|envie(?:nos)?|mande(?:nos)?|adjunte|cambie|renueve|pague|actualice|entre(?! \d)|ingrese"
-    r"|borre|limpie|cierre(?! del)|abra|haga|use|copie|llame(?:nos)?"
+    r"|borre|limpie|cierre(?! (?:del|la oficina|la tienda|el local|el negocio)\b)"
+    r"|abra(?! (?:la oficina|la tienda|el local|el negocio)\b)"
+    r"|haga|use|copie|llame(?:nos)?"
     r"|deje|tenga|programe|desconecte|apague|encienda|instale|configure|por favor|favor de"
     r"|tienen? que|necesit\w+|requ(?:iere|erimos)\w*|recomend\w+"
     r"|suger\w+|sugier\w+|conviene|pedimos|pide|pidio|solicit\w+|asegurese|procure|evite"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import core.promise_verbs as verbs
+from core.promise_marks import own_words
 from core.promise_times import TAKES_MAYBE, TAKES_NOW, THIS_DAY, TIMES
 
 #: What to write instead, by language.
@@ -97,8 +98,8 @@ class _Sense:
 def find_promise(text: str) -> str | None:
     """The first phrase that promises a time, as it stands in `text`; None when there is none.
 
-    Lines that quote somebody (`> …`) and blocks of code are not the writer's verbs. The time
-    it takes is linear in the length of the text.
+    Lines and words that quote somebody (`> …`, «…») and blocks of code are not the writer's
+    verbs. The time it takes is linear in the length of the text.
     """
     found = promise_in(text)
     return None if found is None else text[slice(*found.phrase)]
@@ -161,7 +162,7 @@ def _plain(text: str) -> _Plain:
 
 
 def _told_apart(line: str) -> str:
-    return _PAST.sub("ø", _YES.sub("ok", line))
+    return _PAST.sub("ø", _YES.sub("ok", own_words(line)))
 
 
 def _read(character: str) -> str:

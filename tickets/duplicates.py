@@ -93,13 +93,14 @@ def duplicates_of(
 
 def told_of(subject: str, description: str, affection: str) -> Told:
     """A ticket or a draft as it is compared; of a long text only the beginning."""
-    return _analysed(f"{subject}\n{description[:READ_CHARS]}", affection)
+    return _analysed(subject, description[:READ_CHARS], affection)
 
 
 @lru_cache(maxsize=512)
-def _analysed(text: str, affection: str) -> Told:
+def _analysed(subject: str, description: str, affection: str) -> Told:
     # A ticket's first message never changes, and the same ones are compared at every pause.
-    return Told(_stems(text), affection, machines_in(text))
+    text = f"{subject}\n{description}"
+    return Told(_stems(text), affection, machines_in(text), _stems(subject))
 
 
 class _Whose(TypedDict):

@@ -9,6 +9,8 @@ tickets hold it, and half where every support ticket says it:
 The root keeps a short text from looking like every long one that happens to contain it. Words
 alone are not enough: the affection must be the same, or a machine named in both; with both the
 words may be fewer. And one of the shared words must not be ordinary.
+
+The same subject with the same affection is enough, however long the texts, if it has two stems.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ ORDINARY_SHARE = 0.5
 #: From which likeness on a ticket is shown: with the same affection and machine, or one of them.
 ENOUGH_WITH_BOTH, ENOUGH_WITH_ONE = 0.22, 0.3
 SHARED_WITH_BOTH, SHARED_WITH_ONE = 2, 3
+#: How many stems a subject needs to say by itself that two tickets are about the same.
+SUBJECT_STEMS = 2
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,6 +65,8 @@ class Told:
     stems: frozenset[str]
     affection: str = ""
     machines: frozenset[str] = field(default_factory=frozenset)
+    #: The stems of the subject alone.
+    subject: frozenset[str] = frozenset()
 
 
 def machines_in(text: str) -> frozenset[str]:
@@ -120,11 +126,13 @@ def looks_like(draft: Told, ticket: Told, weights: Weights) -> float:
     same_machine = bool(draft.machines & ticket.machines)
     if not (same_affection or same_machine):
         return 0.0
+    found = likeness(draft, ticket, weights)
+    if same_affection and len(draft.subject) >= SUBJECT_STEMS and draft.subject == ticket.subject:
+        return max(found, ENOUGH_WITH_ONE)
     both = same_affection and same_machine
     shared = draft.stems & ticket.stems
     if len(shared) < (SHARED_WITH_BOTH if both else SHARED_WITH_ONE) or shared <= weights.ordinary:
         return 0.0
-    found = likeness(draft, ticket, weights)
     return found if found >= (ENOUGH_WITH_BOTH if both else ENOUGH_WITH_ONE) else 0.0
 
 

@@ -10,7 +10,9 @@ writer set something apart, and where what follows is about another matter:
 3. A sentence that begins with «por otro lado», «aparte» …, or with the weaker «además»,
    «también» …, when one side tells a problem, the other asks for something new, and no family is
    in both. Two complaints joined so are usually one outage seen from two sides.
-4. Two paragraphs, by the rule of 3, when their families have nothing to do with each other.
+4. The same, or «… y además …» within a sentence, whatever both sides tell, when the subject
+   itself says that there are two problems.
+5. Two paragraphs, by the rule of 3, when their families have nothing to do with each other.
 
 A family is the words of one matter: mail, pages, databases, names, certificates, bills …
 """
@@ -21,6 +23,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from tickets.matters import FAMILIES, NEAR, pattern
 
 #: Longer texts are logs; only their beginning is looked at.
 READ_CHARS = 6000
@@ -44,53 +48,7 @@ class Division:
     second: Part
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})", re.ASCII)
-
-
-_FAMILIES = {
-    "mail": _pattern(
-        "correos?\\b|e-?mails?\\b|mail\\b|mailbox|buzon|outlook|gmail|hotmail|webmail|smtp|imap|"
-        "spam\\b|dkim|mx\\b"
-    ),
-    "pages": _pattern(
-        "web\\b|website|paginas?\\b|sitio|wordpress|woocommerce|tienda|carrito|checkout|joomla|"
-        "plugin|php\\b|apache|formulario|redirigir"
-    ),
-    "database": _pattern("mysql|mariadb|postgres|bases? de datos|database"),
-    "names": _pattern("dominios?\\b|subdominio|dns\\b|domain"),
-    "certificate": _pattern("ssl\\b|certificado|no segur[ao]|https\\b|certificate"),
-    "shell": _pattern("ssh\\b|llaves? (?:ssh|publica)"),
-    "ftp": _pattern("s?ftp\\b|filezilla"),
-    "bills": _pattern(
-        "facturas?\\b|facturacion|voucher|nota de credito|cotizacion|pague\\b|pagamos|"
-        "cuanto cuesta|invoice|billing"
-    ),
-    "copies": _pattern("copias? de seguridad|la copia\\b|respaldo|backup"),
-    "machine": _pattern(
-        "servidor(?:es)?\\b|vps\\b|disco\\b|memoria\\b|reiniciar|server\\b|mi plan\\b"
-    ),
-    "network": _pattern("puertos?\\b|cortafuegos|firewall|ping\\b|vpn\\b"),
-    "panel": _pattern("panel\\b|cpanel|plesk"),
-    "programs": _pattern("erp\\b|reportes?\\b|sistema (?:de ventas|contable)"),
-}
-#: What may be the cause of each other.
-_NEAR = {
-    "mail": "names certificate machine network pages panel",
-    "pages": "mail database names certificate machine network ftp copies programs panel",
-    "database": "pages machine network programs copies",
-    "names": "mail pages certificate",
-    "certificate": "mail pages names",
-    "shell": "machine network panel",
-    "ftp": "pages machine network panel",
-    "bills": "",
-    "copies": "pages database machine panel",
-    "machine": "mail pages database network shell copies programs ftp panel",
-    "network": "mail pages database machine shell ftp",
-    "panel": "mail pages machine shell ftp copies",
-    "programs": "pages database machine",
-}
-_PROBLEM = _pattern(
+_PROBLEM = pattern(
     "no (?:me |nos |se |les? )?(?:carga|abr|lleg|pued|podemos|funciona|envi|recib|deja|resuelv|"
     "respond|conecta|entra|encuentro|recuerdo|ejecut|muestra|sincroniz|"
     "arranca|gener|permit|acept|imprim)|errors?\\b|falla|fallo\\b|problema con|pendiente|"
@@ -100,14 +58,14 @@ _PROBLEM = _pattern(
     "\\w* (?:is|are) (?:down|slow|refused)|shows? an? \\w* ?error|cannot|can'?t\\b|does ?n.t|"
     "did not|failed|wrong|not (?:working|arriving)"
 )
-_ASKS = _pattern(
+_ASKS = pattern(
     "necesit[oa]|quier[oe]|queremos|quisiera|solicit[oa]|por favor|pued(?:en|an)\\b|podrian|"
     "agradecer|me gustaria|aprovecho|como (?:activo|configuro|renuevo|hago)|cuanto|se puede|"
     "consultar|queria|saber\\b|please|we need|i need|need (?:a|the|to)\\b|could you|"
     "how (?:do|can|much)|crear\\b|pedido"
 )
 #: Something new, which no outage explains; «revisen» and «ayuden» are about the problem itself.
-_NEW = _pattern(
+_NEW = pattern(
     "crear|cree\\b|instal|renov|registr[ae]r|emit|cotiz|aument|cambi|agreg|configur|dar de baja|"
     "transfer|abr(?:ir|an)\\b|contrat|redirig|import|new mailbox|create|install|renew|re-?sent|"
     "invoice|factura"
@@ -129,17 +87,23 @@ _ASIDE = re.compile(
     r"besides|in addition)\b"
 )
 _COMPLAINTS_MAY = re.compile(r"^(?:y |pero )?(?:por otr|de otr|aparte|adicional|asi)")
-_ANNOUNCED = _pattern(
+_ANNOUNCED = pattern(
     "(?:dos|varios|varias|2|two|several) (?:problemas|consultas|temas|cosas|pedidos|asuntos|"
     "solicitudes|problems|issues|questions|things|requests)"
 )
+#: A subject that says it of the whole ticket: «Dos problemas: correo y web».
+_SUBJECT_SAYS_TWO = pattern(
+    "(?:dos|2|two) (?:problemas|consultas|temas|pedidos|asuntos|cosas|problems|issues|questions)\\b"
+    "(?! (?:sql|mysql|lent|por segundo|per second|dns))"
+)
+_AND_ALSO = re.compile(r"\b(?:y|and) (?=(?:ademas|tambien|por otro lado|also)\b)")
 _SECOND = re.compile(r"^(?:la segunda|el segundo|lo segundo|the second)\b")
 _ITEM = re.compile(
     r"^[ \t]*(?:(?:problema|consulta|pedido|tema|problem|issue|question)\s*\d\s*[:.)-]+"
     r"|(?:primero|segundo|first|second)\s*:|\d\s*[).:-]+|[a-d]\)|[-*•–])\s+(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
-_STEPS = _pattern(
+_STEPS = pattern(
     "pasos|probe\\b|probado|probamos|intent|hice\\b|hicimos|lo que hi|segui\\b|log\\b|"
     "registro dice|tracert|tried|steps|estas cuentas"
 )
@@ -166,7 +130,7 @@ def _fold(text: str) -> str:
 
 
 def _families(folded: str) -> frozenset[str]:
-    return frozenset(name for name, words in _FAMILIES.items() if words.search(folded))
+    return frozenset(name for name, words in FAMILIES.items() if words.search(folded))
 
 
 def divide(subject: str, description: str) -> Division | None:
@@ -176,6 +140,8 @@ def divide(subject: str, description: str) -> Division | None:
     at = _second_item(subject, text, folded)
     at = _second_sentence(folded) if at is None else at
     at = _second_paragraph(folded) if at is None else at
+    if at is None and _SUBJECT_SAYS_TWO.search(_fold(subject)):
+        at = _second_as_announced(text, folded)
     if at is None:
         return None
     first, second = text[:at], text[at:] + description[READ_CHARS:]
@@ -238,6 +204,21 @@ def _second_sentence(folded: str) -> int | None:
     return None
 
 
+def _second_as_announced(text: str, folded: str) -> int | None:
+    """Where «además», «también» … begins what the subject announced."""
+    asides = [start for start, end in _sentences(folded) if _ASIDE.match(folded[start:end])]
+    joined = [found.start() for found in _AND_ALSO.finditer(folded)]
+    for at in sorted({*asides, *joined}):
+        end = next(_ENDS.finditer(folded, at), None)
+        part = slice(at, end.start() if end else len(folded))
+        told = _LEADS.sub("", text[part])
+        if _DONE.match(told) or _STEPS.search(folded[part]):
+            continue
+        if len(folded[:at].split()) >= LEAST_WORDS and _says(folded[:at]) and _says(folded[part]):
+            return at
+    return None
+
+
 def _is_another_matter(before: str, after: str) -> bool:
     new = _families(after) - _families(before)
     return bool(new) and bool(_families(before)) and _says(after)
@@ -260,7 +241,7 @@ def _second_paragraph(folded: str) -> int | None:
     if len(breaks) != 1:
         return None
     before, after = folded[: breaks[0].start()], folded[breaks[0].end() :]
-    near = {name for family in _families(before) for name in _NEAR[family].split()}
+    near = {name for family in _families(before) for name in NEAR[family].split()}
     if near & _families(after) or not _are_apart(before, after):
         return None
     return breaks[0].end()

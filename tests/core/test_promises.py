@@ -386,6 +386,66 @@ La sesión estará abierta hasta mañana
 Hoy es el tercer corte de la semana
 """
 
+# Seen to pass and to be stopped wrongly, by people who tried.
+TRIED_PROMISES = """
+Se lo entrego el 28/11.
+Se lo entregaremos el 28/11/2026.
+Cuente con ello hoy.
+Ya casi está, faltan 10 minutos.
+Faltan unos 20 minutos para que esté listo.
+Es cuestión de minutos.
+Es cosa de un ratito.
+It's a matter of minutes.
+Al final de la jornada estará resuelto.
+Queda antes del fin de la jornada.
+Le prometo que para el almuerzo estará operativo.
+Queda listo antes de que cierre la oficina.
+Volverá a funcionar de aquí a un rato.
+Le tomará a mi colega una hora.
+Le tomará al técnico dos horas.
+En un dos por tres queda.
+The fix lands Monday.
+Two hours, tops.
+Dos horas como mucho.
+Dos horas, máximo.
+Estará listo en dos&nbsp;horas.
+Estará listo en dos\u00a0horas.
+En&nbsp;dos&#160;horas queda.
+Su sitio estará listo «en 2 horas».
+Nuestro técnico dice: «en dos horas queda».
+Respondo a su mensaje: "mañana queda listo".
+Le dejo este mensaje: «mañana queda listo».
+Como le dijimos a usted: «mañana queda listo».
+Su página: «mañana queda lista».
+As I told you: "it will be ready by Monday".
+El mensaje dice «error 500», pero mañana queda resuelto.
+El error «502» se resolverá en dos horas.
+"""
+TRIED_FACTS = """
+El mensaje dice «estará listo en 2 horas» y es de la versión anterior.
+Usted escribió: «mañana tengo que facturar».
+Usted nos dijo "lo necesito para hoy": lo tenemos presente.
+El error que aparece es: “Estará disponible en 10 minutos”.
+Error: "Estará disponible en 10 minutos".
+El cliente preguntó: «¿estará listo mañana?».
+El registro dice "se resolverá en 2 horas".
+The page shows "We will be back in 20 minutes".
+You wrote: "it will be ready by Monday".
+Faltan 2 días de registros en la copia.
+Faltan 30 días para que venza el certificado.
+Hacen falta dos días de registros.
+El cambio de DNS es cuestión de horas.
+El 28/11 se envió y usted lo recibió.
+El pago se registró el 28/11.
+La sesión dura dos horas como máximo.
+Le tomará a Google 48 horas verlo.
+Antes de que cierre la sesión, guarde los cambios.
+Antes de que abra la tienda, pruebe el carrito.
+Cierre la sesión antes de las 5.
+The TTL is two hours at most.
+La tienda abre para el almuerzo.
+"""
+
 
 def sentences(text: str) -> list[str]:
     return [line for line in text.splitlines() if line]
@@ -393,8 +453,8 @@ def sentences(text: str) -> list[str]:
 
 PROMISES = sentences(PROMISES_ES + PROMISES_EN)
 FACTS = sentences(FACTS_ES + FACTS_EN)
-HELD_PROMISES = sentences(LATER_PROMISES + HELD_PROMISES_ES + HELD_PROMISES_EN)
-HELD_FACTS = sentences(LATER_FACTS + HELD_FACTS_ES + HELD_FACTS_EN)
+HELD_PROMISES = sentences(TRIED_PROMISES + LATER_PROMISES + HELD_PROMISES_ES + HELD_PROMISES_EN)
+HELD_FACTS = sentences(TRIED_FACTS + LATER_FACTS + HELD_FACTS_ES + HELD_FACTS_EN)
 
 
 def test_the_lists_are_as_long_as_they_say() -> None:
@@ -424,6 +484,8 @@ def test_a_fact_passes(sentence: str) -> None:
         ("Lo tendremos\nen dos\nhoras.", "en dos\nhoras"),
         ("Queda en **dos**  horas.", "en **dos**  horas"),
         ("Queda en\u00a02\u00a0h.", "en\u00a02\u00a0h"),
+        ("Queda en&nbsp;dos&nbsp;horas.", "en&nbsp;dos&nbsp;horas"),
+        ("Usted dijo «hoy queda»: queda en 2 h.", "en 2 h"),
         ("Man\u0303ana lo tendra\u0301.", "Man\u0303ana"),
         ("manana lo tendra", "manana"),
         ("- Revisamos el disco.\n- Mañana queda.", "Mañana"),
@@ -503,6 +565,11 @@ def test_the_sentence_of_a_promise_is_whole() -> None:
         "can might ",
         "¿",
         "a",
+        "«",
+        'el error dice "en 2 horas" ',
+        "faltan 1 ",
+        "le tomara a ",
+        "&nbsp;",
     ],
 )
 def test_hostile_text_costs_as_much_as_it_is_long(part: str) -> None:

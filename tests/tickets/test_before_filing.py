@@ -59,6 +59,14 @@ def test_open_ticket_of_a_colleague_is_shown_before_filing(app: Flask, cast: Cas
     assert count(Ticket) == 1
 
 
+def test_the_same_subject_is_shown_whatever_the_text_adds(app: Flask, cast: Cast) -> None:
+    subject = "La tienda virtual muestra error 502"
+    number = filed(cast.ana, subject=subject, description="No abre desde el lunes.")
+    more = "La tienda falla. Por otro lado quisiera instalar un certificado en mi dominio nuevo."
+    page = suggested(cast.sign_in(app, cast.ana), asunto=subject, descripcion=more)
+    assert f"{number} · {subject}" in page
+
+
 def test_nothing_is_shown_of_what_is_over_or_unlike_or_of_another_company(
     app: Flask, cast: Cast
 ) -> None:

@@ -26,6 +26,31 @@ def test_two_matters_of_one_affection_are_not(pair: Pair) -> None:
     assert not looks_alike(pair)
 
 
+SAME = "La tienda virtual muestra error 502"
+LONG = (
+    "La tienda muestra error 502. Por otro lado quisiera instalar un certificado en mi dominio"
+    " nuevo."
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "other", "alike"),
+    [
+        (SAME, SAME, True),
+        (SAME, "¡La TIENDA virtual muestra el error 502!", True),
+        (SAME, "La tienda virtual muestra error 503", False),
+        ("Ayuda", "Ayuda", False),
+        ("Urgente", "Urgente", False),
+        ("", "", False),
+    ],
+)
+def test_the_same_subject_and_affection_are_enough(subject: str, other: str, alike: bool) -> None:
+    told = "Anoche actualizamos PHP, y ahora ningún cliente compra en el carrito de andina.pe. " * 5
+    ticket = told_of(other, told, "spam")
+    assert bool(most_alike(told_of(subject, LONG, "spam"), [ticket], ORDINARY)) is alike
+    assert most_alike(told_of(subject, LONG, "otra-consulta"), [ticket], ORDINARY) == []
+
+
 def test_neither_affection_nor_machine_in_common_is_never_alike() -> None:
     words = frozenset({"bandej", "gmail", "aparec", "ayer"})
     draft = Told(words, "spam", frozenset({"andina.pe"}))

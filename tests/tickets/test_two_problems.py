@@ -70,8 +70,16 @@ def test_nothing_of_a_long_text_is_lost_and_none_is_slow() -> None:
     found = divide("Correo", told)
     assert found
     assert found.first.text + " " + found.second.text == told.strip()
-    for text in ("1) " * 6000, "a" * 20_000, "además " * 3000, "\n" * 20_000, "İ" * 7000 + "\n\nx"):
+    for text in (
+        "1) " * 6000,
+        "a" * 20_000,
+        "además " * 3000,
+        "y además no llega. " * 900,
+        "\n" * 20_000,
+        "İ" * 7000 + "\n\nx",
+    ):
         divide("x", text)
+        divide("Dos problemas", text)
     assert READ_CHARS < 20_000
 
 

@@ -7,6 +7,26 @@ from __future__ import annotations
 # ruff: noqa: E501
 TWO = [
     (
+        "Dos problemas: correo y web caida",
+        "El correo no llega desde ayer a ninguna cuenta.\n\n|Además, la página web muestra error 500 al entrar al carrito.",
+    ),
+    (
+        "Dos problemas",
+        "El correo no llega desde ayer |y además la página web está caída.",
+    ),
+    (
+        "2 problemas con el hosting",
+        "El correo no llega desde ayer. |También la web muestra error 500 al entrar al carrito.",
+    ),
+    (
+        "Tengo dos consultas",
+        "¿Cuánto cuesta aumentar el disco del VPS? |Por otro lado, ¿cómo renuevo el dominio andina.pe?",
+    ),
+    (
+        "Two issues: mail and web",
+        "The mailbox does not receive anything since yesterday. |Also the website is down with error 503.",
+    ),
+    (
         "Correo y dominio",
         "No llegan los correos de Gmail desde ayer.\n\n|Además quiero renovar el dominio andina.pe que vence este mes.",
     ),
@@ -295,6 +315,26 @@ TWO = [
     ),
 ]
 ONE = [
+    (
+        "Dos problemas",
+        "El correo no llega desde ayer a ninguna cuenta. También reinicié el equipo y sigue el error.",
+    ),
+    (
+        "Dos problemas con el correo",
+        "El correo no llega desde ayer a ninguna cuenta, ni de Gmail ni de Outlook.",
+    ),
+    (
+        "Dos consultas SQL lentas",
+        "La consulta de ventas no termina, da timeout. Además, la de compras también falla por timeout.",
+    ),
+    (
+        "Correo caído",
+        "El correo no llega desde ayer y además la página web está caída.",
+    ),
+    (
+        "Two issues",
+        "The website shows an error 500 since yesterday. Also, thank you for your help.",
+    ),
     (
         "No llegan correos de Gmail",
         "Desde ayer no llegan correos de Gmail. Además probamos desde Hotmail y tampoco llegan. Por otro lado, los correos internos sí funcionan.",

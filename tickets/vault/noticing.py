@@ -12,6 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tickets.vault.looks import (
+    has_letter_and_digit,
+    is_fair,
+    is_mixed,
+    is_placeholder,
+    is_strong,
+)
 from tickets.vault.patterns import (
     AFTER_NOT,
     BARE,
@@ -24,13 +31,13 @@ from tickets.vault.patterns import (
     IS,
     KEYS,
     LOST,
+    LOST_OR_SAID,
     MAIL_LABELS,
     NO_VALUE,
     NOT_A_VALUE,
     OF,
     PAIR,
     PAIR_AT_HOST,
-    PLACEHOLDER,
     PLAIN_MINE,
     PLAIN_URL,
     PUTTY,
@@ -39,9 +46,9 @@ from tickets.vault.patterns import (
     SEPARATOR,
     SHORT,
     SOFT,
-    SYMBOL,
     TOKEN_KEYS,
     TOKENS,
+    UNDER,
     URL,
     USERINFO,
     WORDS,
@@ -116,25 +123,25 @@ def _tokens(text: str) -> Iterator[Span]:
     for match in TOKENS.finditer(text):
         yield Span(*match.span(), Kind.TOKEN)
     for match in BEARER.finditer(text):
-        if _is_placeholder(match.group(1)) or not re.search(r"\d", match.group(1)):
+        if is_placeholder(match.group(1)) or not re.search(r"\d", match.group(1)):
             continue
         yield Span(*match.span(1), Kind.TOKEN)
 
 
 def _connections(text: str) -> Iterator[Span]:
     for match in USERINFO.finditer(text):
-        if not _is_placeholder(match.group(1)):
+        if not is_placeholder(match.group(1)):
             yield Span(*match.span(1), Kind.CONNECTION)
     for match in PAIR_AT_HOST.finditer(text):
-        if match.group(1).lower() not in MAIL_LABELS and _is_fair(match.group(2)):
+        if match.group(1).lower() not in MAIL_LABELS and is_fair(match.group(2)):
             yield Span(*match.span(2), Kind.CONNECTION)
     for match in COMMAND.finditer(text):
         group = 1 if match.group(1) else 2
-        if not _is_placeholder(match.group(group).strip("'\"")):
+        if not is_placeholder(match.group(group).strip("'\"")):
             yield _trimmed(text, *match.span(group), Kind.PASSWORD)
     for match in PAIR.finditer(text):
         value = _trimmed(text, *match.span(1), Kind.PASSWORD)
-        if _is_strong(text[value.start : value.end]):
+        if is_strong(text[value.start : value.end]):
             yield value
 
 
@@ -167,6 +174,9 @@ def _value_after(text: str, word: re.Match[str], kind: Kind) -> Span | None:
     follows = WORDS.match(text, place + 1) if place < end and text[place] in " \t" else None
     if follows and follows.group().lower() in AFTER_NOT:
         return None
+    if kind == Kind.PASSWORD and (under := UNDER.match(text, place, end)):
+        alone = not text[text.rfind("\n", 0, word.start()) + 1 : word.start()].strip(" \t*_#-•>")
+        return _on_next_line(text, under.end(), kind, mixed=True) if alone else None
     direct = True
     for _round in range(3):
         if hard := SEPARATOR.match(text, place, end):
@@ -174,7 +184,7 @@ def _value_after(text: str, word: re.Match[str], kind: Kind) -> Span | None:
         if kind == Kind.TOKEN:
             return None
         if soft := IS.match(text, place, end):
-            return _judged(text, soft.end(), end, kind, "is", word)
+            return _judged(text, soft.end(), end, kind, "is:" if ":" in soft[0] else "is", word)
         # A value may stand where «de root» could: «pass de5Xy$» is tried before it is passed over.
         if at_once := SOFT.match(text, place, end):
             found = _judged(text, at_once.end(), end, kind, "direct" if direct else "soft", word)
@@ -202,7 +212,7 @@ def _judged(
         value = _trimmed(text, *bare.span(), kind)
         alone = bool(END.match(text, value.end))
     found = text[value.start : value.end]
-    if _is_placeholder(found) or NOT_A_VALUE.fullmatch(found):
+    if is_placeholder(found) or NOT_A_VALUE.fullmatch(found):
         return None
     return value if _convinces(text, found, how, alone, word, kind) else None
 
@@ -211,31 +221,35 @@ def _convinces(
     text: str, found: str, how: str, alone: bool, word: re.Match[str], kind: Kind
 ) -> bool:
     if kind == Kind.TOKEN:
-        return len(found) >= 12 and _has_letter_and_digit(found)
+        return len(found) >= 12 and has_letter_and_digit(found)
     line = text[max(0, text.rfind("\n", 0, word.start()) + 1, word.start() - 80) : word.start()]
     name = word.group().lower()
     if how == "hard":
-        return len(found) >= 3 and (_is_fair(found) or (alone and len(found) >= 4))
-    if name == "contra" and how != "is":
+        return len(found) >= 3 and (is_fair(found) or (alone and len(found) >= 4))
+    if name == "contra" and not how.startswith("is"):
         return False
-    if how == "is":
+    if how == "is:" and alone and len(found) >= 4 and " " in found:
+        said = found.split()[0].lower() in NO_VALUE
+        return not said and not LOST_OR_SAID.search(line)
+    if how.startswith("is"):
         mine = PLAIN_MINE.search(line + name) is not None
-        return _is_fair(found) or (alone and mine and len(found) >= 5 and found.isalpha())
-    if _is_strong(found):
+        return is_fair(found) or (alone and mine and len(found) >= 5 and found.isalpha())
+    if is_strong(found):
         return True
-    if how != "direct" or LOST.search(line) or not _is_fair(found):
+    if how != "direct" or LOST.search(line) or not is_fair(found):
         return False
     return name in SHORT or (alone and not found.isdigit())
 
 
-def _on_next_line(text: str, start: int, kind: Kind) -> Span | None:
+def _on_next_line(text: str, start: int, kind: Kind, *, mixed: bool = False) -> Span | None:
     """A value that stands alone on the line under its word."""
     end = text.find("\n", start, start + REACH)
     line = text[start : end if end >= 0 else start + REACH]
     value = line.strip()
-    if not value or " " in value or not _is_fair(value) or NOT_A_VALUE.fullmatch(value):
+    fits = is_mixed(value) if mixed else is_fair(value)
+    if not value or " " in value or not fits or NOT_A_VALUE.fullmatch(value):
         return None
-    if _is_placeholder(value) or (kind == Kind.TOKEN and len(value) < 12):
+    if is_placeholder(value) or (kind == Kind.TOKEN and len(value) < 12):
         return None
     at = start + line.index(value)
     return Span(at, at + len(value), kind)
@@ -251,43 +265,3 @@ def _trimmed(text: str, start: int, end: int, kind: Kind) -> Span:
     while end > start and text[end - 1] in ".,;:)]»”’\"'`":
         end -= 1
     return Span(start, end, kind)
-
-
-def _is_placeholder(value: str) -> bool:
-    return value.lower() in NO_VALUE or PLACEHOLDER.fullmatch(value) is not None
-
-
-def _has_letter_and_digit(value: str) -> bool:
-    return any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
-
-
-def _classes(value: str) -> int:
-    return sum(
-        (
-            any(c.islower() for c in value),
-            any(c.isupper() for c in value),
-            any(c.isdigit() for c in value),
-            bool(SYMBOL.search(value)),
-        )
-    )
-
-
-def _is_fair(value: str) -> bool:
-    """Whether this is no word of a language: digits, signs or capitals inside."""
-    if len(value) < 4:
-        return False
-    if value.isdigit() or _has_letter_and_digit(value):
-        return True
-    inner = any(c.isupper() for c in value[1:]) and any(c.islower() for c in value)
-    return inner or bool(re.search(r"[!@#$%^&*+=?~|\\]", value))
-
-
-def _is_strong(value: str) -> bool:
-    """Whether a person would only ever write this as a password."""
-    if len(value) < 6 or _is_placeholder(value) or NOT_A_VALUE.fullmatch(value):
-        return False
-    return (
-        _is_fair(value)
-        and (_classes(value) >= 3 or bool(re.search(r"[a-zA-Z0-9][!@#$%^&*+=?]", value)))
-        and _has_letter_and_digit(value)
-    )

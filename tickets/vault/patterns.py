@@ -40,12 +40,20 @@ LOST = re.compile(
     r"|bloque|cambi(?:é|ar|o)\b|no (?:s[eé]|recuerdo|conozco|tengo)\b|actualic)",
     re.IGNORECASE,
 )
+#: Where a page or a program says it, the quoted words are its message.
+LOST_OR_SAID = re.compile(
+    LOST.pattern + r"|\b(?:error|mensaje|aviso|pregunta|respuesta|texto|campo|message|warning)",
+    re.IGNORECASE,
+)
+#: Nothing more on the line of the word.
+UNDER = re.compile(r"[*_]{0,3}[ \t]{0,8}\r?\n")
 SEPARATOR = re.compile(
     r"[\"'`*_]{0,3}\)?[ \t]{0,4}(?:=>|:=|->|→|[:=>])(?![:/])[*_]{0,3}[ \t]{0,8}"
     r"|[\"'][ \t]{0,3},[ \t]{0,3}(?=[\"'])"
 )
 IS = re.compile(
-    r"[ \t]{1,3}(?:es|son|era|será|is|was|quedó|ahora es|puse|le puse)(?:[ \t]?:)?[ \t]{1,3}"
+    r"[ \t]{1,3}(?:es|son|era|será|is|was|quedó|ahora es|puse|le puse)"
+    r"(?:[ \t]?:(?=[\"'`“«‘])|(?:[ \t]?:)?[ \t]{1,3})"
     r"(?:(?:la|el|this|the)[ \t](?:siguiente|following)[ \t:]{0,3})?",
     re.IGNORECASE,
 )

@@ -36,6 +36,8 @@ HOSTILE = {
     "password_": "password_" * 2_200,
     "secret-": "secret-" * 2_850,
     "lines": "clave:\n" * 2_850,
+    "lines alone": "clave\n" * 3_300,
+    "is quoted": 'clave es: "a ' * 1_500,
 }
 
 
