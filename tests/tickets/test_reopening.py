@@ -15,7 +15,7 @@ from core.tokens import new_token
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, form, taken, ticket
 from tests.tickets.outages.builders import queries_of
-from tickets import drafts, links, opening, queries
+from tickets import actions, drafts, links, opening, queries
 from tickets.handling import Then
 from tickets.models import Draft, Message, Ticket, TicketEvent, TicketLink
 
@@ -241,3 +241,16 @@ def test_the_mail_of_a_resolved_ticket_leads_to_the_faces(
     body = mails.sent[-1].get_content()
     assert f"http://localhost/tickets/{number}#solucion" in body
     assert 'id="solucion"' in cast.sign_in(app, cast.ana).get(f"/tickets/{number}").text
+
+
+def test_a_place_is_not_kept_by_closing_and_reopening(app: Flask, cast: Cast) -> None:
+    """Nobody attended it: there is no solution to be unhappy with (R11), only a place (R3)."""
+    number = filed(cast.ana)
+    actions.close(number=number, actor=cast.ana, now=START)
+    client = cast.sign_in(app, cast.ana)
+    page = client.get(f"/tickets/{number}").text
+    assert "abra otro ticket" in page
+    assert "¿Quedó resuelto?" not in page
+    sent = client.post(f"/tickets/{number}/reapertura", data={"texto": "Ahora sí es esto."})
+    assert sent.status_code == 409
+    assert ticket(number).state == "cerrado"

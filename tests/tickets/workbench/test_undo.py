@@ -17,7 +17,7 @@ from core.files import check_file
 from core.mail import MemorySender
 from core.models import Job
 from core.tokens import new_token
-from tests.cast import Cast
+from tests.cast import START, Cast
 from tests.tickets.builders import filed, taken, ticket, without_undo
 from tests.world import PNG
 from tickets import actions, handling, queries, refusals
@@ -25,6 +25,7 @@ from tickets.drafts import Upload
 from tickets.handling import Reply, Then
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.refusals import HoldsEnough
 from tickets.workbench.actions import undo_reply
 from tickets.workbench.models import ReplyDraft
 
@@ -297,3 +298,22 @@ def test_the_setting_can_switch_it_off(
     outbox.drain(now(), kinds=["tickets.replied"])
     assert len(mails.sent) == 1
     assert db.session.scalar(select(Job.id).where(Job.done_at.is_(None), Job.kind == "x")) is None
+
+
+def test_undoing_is_no_way_around_the_limit(cast: Cast) -> None:
+    """One ticket too many is the price of undoing after the next was taken; two are refused."""
+    sent: list[tuple[int, int]] = []
+    for _ in range(3):
+        number = filed(cast.ana)
+        assert taken(cast.diego) == number
+        hold = timedelta(hours=1)
+        answer = handling.Reply("¿Qué ve?", Then.WAIT, new_token(), hold=hold)
+        done = handling.reply(number=number, actor=cast.diego, answer=answer, now=START)
+        assert done.message_id is not None
+        sent.append((number, done.message_id))
+    for number, message_id in sent[:2]:
+        undo_reply(number=number, message_id=message_id, actor=cast.diego, limit=1, now=START)
+    number, message_id = sent[2]
+    with pytest.raises(HoldsEnough):
+        undo_reply(number=number, message_id=message_id, actor=cast.diego, limit=1, now=START)
+    assert ticket(number).state == "esperando_cliente"
