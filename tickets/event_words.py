@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from tickets.lifecycle import Reopening
+from tickets.models import TicketEvent
 
 
 def event_label(kind: str) -> str:
@@ -48,6 +49,24 @@ def event_label(kind: str) -> str:
         "participant_added": _("Se añadió a un participante"),
         "participant_removed": _("Un participante dejó el ticket"),
     }.get(kind, kind)
+
+
+def event_title(event: TicketEvent) -> str:
+    """The same, telling who left a ticket from who was taken out."""
+    if event.kind == "participant_removed" and not _by_themselves(event):
+        return _("Se quitó a un participante")
+    return event_label(event.kind)
+
+
+def desk_event_title(event: TicketEvent) -> str:
+    """The same for the desk."""
+    if event.kind == "participant_removed" and _by_themselves(event):
+        return _("Dejó el ticket")
+    return desk_event_label(event.kind)
+
+
+def _by_themselves(event: TicketEvent) -> bool:
+    return event.actor_id is not None and event.actor_id == event.data.get("person")
 
 
 def desk_event_label(kind: str) -> str:
@@ -127,5 +146,5 @@ def event_detail(data: Mapping[str, object]) -> str:
 def register_filters(app: Flask) -> None:
     """Make the words available to templates."""
     app.jinja_env.filters.update(
-        event=event_label, desk_event=desk_event_label, event_detail=event_detail
+        event=event_title, desk_event=desk_event_title, event_detail=event_detail
     )

@@ -18,12 +18,14 @@ from tickets.models import QueueMove, Ticket
 
 #: What moves several tickets at one moment, or one of them from one place to another.
 _AT_ONCE = frozenset({"rekeyed", "reclassified", "resolved_with_outage"})
+#: What takes a ticket out of the queue only to put it in again elsewhere.
+_BACK_AT_ONCE = frozenset({"rekeyed", "reclassified"})
 _KEY = (QueueMove.typology, QueueMove.effective_arrival, QueueMove.ticket_number)
 
 
 @dataclass(frozen=True)
 class PlaceChange:
-    """How many were ahead before and after. `before` is None on entering the queue.
+    """How many were ahead before and after: None for outside the queue.
 
     `cause` is the kind of event; `own` tells whose: the ticket's, or one of another that is
     `older` or stands ahead by its affection.
@@ -31,7 +33,7 @@ class PlaceChange:
 
     at: datetime
     before: int | None
-    after: int
+    after: int | None
     cause: str
     own: bool
     typology: int = 0
@@ -79,6 +81,9 @@ def _changes_in(stay: _Stay, ticket: Ticket, limit: int) -> list[PlaceChange]:
     moves = _moves_ahead(stay, limit + 1)
     place = _place_at_the_end(stay, ticket)
     changes: list[PlaceChange] = []
+    if stay.left is not None and stay.left.event.kind not in _BACK_AT_ONCE:
+        left = stay.left.event
+        changes.append(PlaceChange(left.at, place, None, left.kind, own=True))
     for move in moves[:limit]:
         if not _left_by(stay, move):
             changes.append(_caused_by(move, stay, place))
@@ -159,4 +164,4 @@ def _told(changes: list[PlaceChange]) -> list[PlaceChange]:
 def _same_act(one: PlaceChange, other: PlaceChange) -> bool:
     """Whether both came of one act: a ticket's own coming and going is always told by itself."""
     alone = any(change.own and change.cause not in _AT_ONCE for change in (one, other))
-    return one.at == other.at and not alone
+    return one.at == other.at and not alone and None not in (one.after, other.after)

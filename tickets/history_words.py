@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tickets.event_words import event_label
 from tickets.history import PlaceChange
 from tickets.models import TicketEvent
 from tickets.policy import Typology
@@ -23,6 +24,8 @@ def place_words(ahead: int) -> str:
 
 def change_words(change: PlaceChange) -> str:
     """What happened; of another ticket only its reason is told, never whose it is."""
+    if change.after is None:
+        return event_label(change.cause)
     if change.own:
         return _own_cause(change.cause)
     if change.cause == "rekeyed":
@@ -60,16 +63,18 @@ def _others_cause(cause: str, other: str) -> str:
     words = {
         "filed": _("Llegó %(other)s, que va antes", other=other),
         "taken": _("Pasó a atención %(other)s", other=other),
-        "answered": _("Respondió su cliente y volvió a su lugar %(other)s", other=other),
+        "answered": _("Con la respuesta de su autor volvió a su lugar %(other)s", other=other),
         "reopened": _("Se reabrió %(other)s", other=other),
         "returned": _("Volvió a su lugar %(other)s", other=other),
-        "closed": _("Su cliente cerró %(other)s", other=other),
+        "closed": _("Su autor cerró %(other)s", other=other),
         "merged": _("Se unió a otro ticket %(other)s", other=other),
         "unmerged": _("Volvió a ir por su cuenta %(other)s", other=other),
         "reclassified": _("Se corrigió la afección de %(other)s", other=other),
         "resolved_with_outage": _("Quedó resuelta con su avería %(other)s", other=other),
     }
-    return words.get(cause, _("Cambió %(other)s", other=other))
+    told = words.get(cause, _("Cambió %(other)s", other=other))
+    # In English the ticket comes first.
+    return told[:1].upper() + told[1:]
 
 
 def event_details(event: TicketEvent, for_staff: bool = False) -> list[str]:

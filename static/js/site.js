@@ -55,11 +55,11 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-// Ctrl+Enter (or Cmd+Enter) sends the form of a text area with its main button, else its first one.
+// Ctrl+Enter (or Cmd+Enter) sends the form of a text area with the button that says so, else its main one, else its first.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches?.("form textarea")) return;
   const form = event.target.form;
-  const first = form.querySelector("button.main:not([data-aside]):not([disabled])") ?? form.querySelector('button:not([type="button"]):not([data-aside]):not([disabled])');
+  const first = form.querySelector("button[data-ctrl-enter]:not([disabled])") ?? form.querySelector("button.main:not([data-aside]):not([disabled])") ?? form.querySelector('button:not([type="button"]):not([data-aside]):not([disabled])');
   event.preventDefault();
   form.requestSubmit(first ?? undefined);
 });

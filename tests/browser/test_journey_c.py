@@ -60,6 +60,9 @@ def test_take_read_answer_and_take_the_next_by_keyboard(open_page: OpenPage, sit
     page.wait_for_url(lambda url: url.startswith(f"{site.url}/mesa") and url != first)
     expect(page.locator(".undo")).to_contain_text("Respuesta enviada al ticket")
     expect(page.locator(".undo [data-seconds]")).to_have_text(re.compile(r"\(\d+\)"))
+    page.goto(first)
+    expect(page.locator(REPLY)).to_be_visible()
+    expect(page.get_by_role("button", name="Sólo responder")).to_be_visible()
 
 
 def test_undo_brings_the_ticket_and_the_text_back(open_page: OpenPage, site: Site) -> None:

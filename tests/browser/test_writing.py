@@ -92,4 +92,4 @@ def test_ctrl_enter_sends_and_never_inserts(open_page: OpenPage, site: Site) -> 
     page.wait_for_selector("button[name=acuerdo]")
     assert page.input_value("#texto") == PROMISE
     page.press("#texto", "Control+Enter")
-    page.wait_for_selector(".flashes .notice.success")
+    page.get_by_role("button", name="Deshacer").first.wait_for()

@@ -28,6 +28,7 @@ class Participation:
     people: Sequence[Person]
     removable: frozenset[int]
     candidates: Sequence[Person]
+    may_add: bool
 
 
 def shared_with(person_id: int) -> Select[int]:
@@ -129,4 +130,5 @@ def participation(actor: Actor, ticket: Ticket) -> Participation:
         people,
         frozenset(p.id for p in people if may_take_out_participant(actor, person_id=p.id, **facts)),
         candidates_of(ticket) if may_add else [],
+        may_add,
     )

@@ -27,9 +27,15 @@ def add(number: int) -> ResponseReturnValue:
 
 
 def added(ticket: Ticket, *, back_to: str) -> ResponseReturnValue:
-    """Add whom the form names; `back_to` is the endpoint of the ticket on this side."""
+    """Add whom the form names; `back_to` is the endpoint of the ticket on this side.
+
+    Raises NotFound for whom may not, whatever they sent.
+    """
     actor = signed_in_actor()
-    form = ParticipantForm().offer(participation(actor, ticket).candidates)
+    known = participation(actor, ticket)
+    if not known.may_add:
+        raise NotFound
+    form = ParticipantForm().offer(known.candidates)
     here = url_for(back_to, number=ticket.number)
     try:
         if form.validate():

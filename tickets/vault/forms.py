@@ -45,6 +45,8 @@ class SecretsNoticed:
     conforme = _LastValueField(filters=[clean_token])
     secreto = HiddenField()
     noticed: bool = False
+    #: The field whose error leads to the decision.
+    noticed_in: str = ""
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid: bool = super().validate(extra_validators)  # type: ignore[misc]
@@ -59,6 +61,7 @@ class SecretsNoticed:
         for name in self.watched:
             field = self[name]  # type: ignore[index]
             if find_secrets(field.data or ""):
+                self.noticed_in = name
                 field.errors = [
                     *field.errors,
                     _("Parece que escribió una contraseña o una clave. Decida abajo qué hacer."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -23,10 +24,18 @@ from tickets.workbench.models import Presence
 from tickets.workbench.policy import is_news
 
 
+@dataclass(frozen=True)
+class Undone:
+    """The state of the ticket afterwards, and whether files went with the reply."""
+
+    state: State
+    lost_files: bool = False
+
+
 def undo_reply(
     *, number: int, message_id: int, actor: Actor, limit: int | None = None, now: datetime
-) -> State:
-    """Take a public reply back before the customer gets it; the state afterwards.
+) -> Undone:
+    """Take a public reply back before the customer gets it.
 
     Its text returns to the writer's draft, the ticket to their hands, unless the customer wrote
     meanwhile and moved it on. Undoing twice is as good as once. Raises NotAllowed for whoever
@@ -40,7 +49,7 @@ def undo_reply(
         message = _own_reply(session, number, message_id, actor)
         if message is None:
             if _was_undone(session, number, message_id, actor):
-                return State(ticket.state)
+                return Undone(State(ticket.state))
             raise NotAllowed("undo")
         if message.released_at is None or now >= message.released_at:
             raise TooLateToUndo
@@ -52,12 +61,20 @@ def undo_reply(
             ticket.resolved_at = ticket.settles_at = None
         was = _kind_of(session, number, message_id)
         keep_undone(session, number, actor.person_id, message.body, now=now)
-        session.execute(delete(Attachment).where(Attachment.message_id == message_id))
+        files = _take_files(session, message_id)
         session.execute(delete(Message).where(Message.id == message_id))
         indexing.plan(number, now=now)
         facts.update({"was": was, "state": ticket.state})
         events.record(number, "reply_undone", actor_id=actor.person_id, now=now, **facts)
-        return State(ticket.state)
+        return Undone(State(ticket.state), files)
+
+
+def _take_files(session: Session, message_id: int) -> bool:
+    """Delete the files of a message; whether it had any."""
+    own = Attachment.message_id == message_id
+    had = session.scalar(select(Attachment.id).where(own).limit(1)) is not None
+    session.execute(delete(Attachment).where(own))
+    return had
 
 
 def _check_room(session: Session, actor: Actor, limit: int | None) -> None:

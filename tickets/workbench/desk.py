@@ -21,6 +21,7 @@ from tickets.queries import thread_of
 from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.views import ticket_or_404
 from tickets.workbench import actions, drafts, queries
+from tickets.workbench.actions import Undone
 from tickets.workbench.policy import article_link
 from tickets.workbench.words import presence_line
 
@@ -75,7 +76,7 @@ def articles(number: int) -> ResponseReturnValue:
 def undo(number: int, message_id: int) -> ResponseReturnValue:
     actor = signed_in_actor()
     try:
-        state = actions.undo_reply(
+        undone = actions.undo_reply(
             number=number,
             message_id=message_id,
             actor=actor,
@@ -88,14 +89,17 @@ def undo(number: int, message_id: int) -> ResponseReturnValue:
         return error_page(409, text=_("No se deshizo: tomó ya más tickets de los que puede tener."))
     except TooLateToUndo:
         return error_page(409, text=_("Ya no se puede deshacer: el cliente tiene la respuesta."))
-    flash(_said_after_undo(state), "success")
+    flash(_said_after_undo(undone), "success")
     return redirect(url_for("desk.show", number=number, _anchor="responder"), 303)
 
 
-def _said_after_undo(state: State) -> str:
-    kept = _("Respuesta deshecha: el cliente no la recibió. Su texto está guardado abajo.")
-    crossed = _("El cliente escribió mientras tanto y el ticket volvió a la cola.")
-    return f"{kept} {crossed}" if state == State.QUEUED else kept
+def _said_after_undo(undone: Undone) -> str:
+    said = [_("Respuesta deshecha: el cliente no la recibió. Su texto está guardado abajo.")]
+    if undone.lost_files:
+        said.append(_("Los archivos no se conservan: adjúntelos otra vez antes de enviar."))
+    if undone.state == State.QUEUED:
+        said.append(_("El cliente escribió mientras tanto y el ticket volvió a la cola."))
+    return " ".join(said)
 
 
 def keep_typed(number: int, text: str) -> None:

@@ -19,7 +19,7 @@ from tests.tickets.builders import answered, filed, taken, withdraw_rights
 from tests.world import PNG
 from tickets import queries
 from tickets.handling import Then
-from tickets.models import Attachment, TicketEvent
+from tickets.models import Attachment, Ticket, TicketEvent
 from tickets.participants import actions
 from tickets.participants.models import Participant
 from tickets.refusals import NotAllowed
@@ -110,6 +110,9 @@ def test_author_desk_and_oneself_end_it_at_once(app: Flask, cast: Cast, who: str
     assert gone.status_code == 303
     assert cast.sign_in(app, cast.beto).get(f"/tickets/{number}").status_code == 404
     assert kinds(number)[-1] == "participant_removed"
+    told = cast.sign_in(app, cast.ana).get(f"/tickets/{number}").text
+    assert ("Un participante dejó el ticket" in told) == (who == "beto")
+    assert ("Se quitó a un participante" in told) == (who != "beto")
 
 
 def test_a_colleague_who_manages_nobody_takes_nobody_out(app: Flask, cast: Cast) -> None:
@@ -129,6 +132,29 @@ def test_a_colleague_who_manages_nobody_takes_nobody_out(app: Flask, cast: Cast)
             actor=Actor(cast.carla.person_id, "Carla", "", cast.ana.company_id), now=START,
         )  # fmt: skip
     assert kinds(number)[-1] == "participant_added"
+
+
+def test_who_may_only_read_adds_nobody_whatever_they_send(app: Flask, cast: Cast) -> None:
+    number = filed(cast.ana)
+    rights = frozenset({Right.SEE_COMPANY_TICKETS.value})
+    person(cast, cast.carla, company_id=cast.ana.company_id, rights=rights)
+    client = cast.sign_in(app, cast.carla)
+    assert client.get(f"/tickets/{number}").status_code == 200
+    for whom in ("", "x", str(cast.beto.person_id)):
+        sent = client.post(f"/tickets/{number}/participantes", data={"persona": whom})
+        assert sent.status_code == 404
+
+
+def test_a_closed_ticket_offers_to_add_nobody(app: Flask, cast: Cast) -> None:
+    number = filed(cast.ana)
+    ana = cast.sign_in(app, cast.ana)
+    assert "Añadir a un colega" in ana.get(f"/tickets/{number}").text
+    assert "Retirar la autorización" in ana.get(f"/tickets/{number}").text
+    db.session.get_one(Ticket, number).state = "cerrado"
+    db.session.commit()
+    closed = ana.get(f"/tickets/{number}").text
+    assert "Añadir a un colega" not in closed
+    assert "Retirar la autorización" not in closed
 
 
 @pytest.mark.parametrize("whom", ["carla", "diego", "ana", "nobody", "zero", "words"])

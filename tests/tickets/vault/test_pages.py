@@ -198,6 +198,10 @@ def test_a_visitor_moves_it_before_signing_in(app: Flask, cast: Cast) -> None:
 def test_sending_as_it_is_goes_through_and_stays_agreed(app: Flask, cast: Cast) -> None:
     client = cast.sign_in(app, cast.ana)
     page = client.post("/tickets/nuevo", data=form(descripcion=TEXT, accion="sugerir"))
+    assert "Dejarlo así" in page.text
+    assert "Enviar así" not in page.text
+    assert 'href="#decidir"' in page.text
+    assert 'id="decidir"' in page.text
     agreed = draft_form(page, accion="sugerir", conforme=accepted(page))
     answer = client.post("/tickets/nuevo", data=agreed)
     assert answer.status_code == 200

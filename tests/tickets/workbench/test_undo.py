@@ -48,7 +48,8 @@ def sent(
 
 
 def undone(number: int, message_id: int, cast: Cast) -> str:
-    return undo_reply(number=number, message_id=message_id, actor=cast.diego, now=now()).value
+    done = undo_reply(number=number, message_id=message_id, actor=cast.diego, now=now())
+    return done.state.value
 
 
 def time_passes() -> None:
@@ -275,6 +276,18 @@ def test_the_next_page_offers_to_undo_and_the_ticket_comes_back(
     page = diego.get(f"/mesa/tickets/{number}").text
     assert re.search(rf"<textarea[^>]*>\s*{SECRET}</textarea>", page)
     assert undo_address(page) == []
+
+
+@pytest.mark.parametrize("with_file", [True, False])
+def test_undoing_says_that_files_are_gone(
+    app: Flask, cast: Cast, number: int, with_file: bool
+) -> None:
+    uploads = (Upload(check_file("captura.png", PNG), PNG),) if with_file else ()
+    message = sent(number, cast, uploads=uploads)
+    diego = cast.sign_in(app, cast.diego)
+    diego.post(f"/mesa/tickets/{number}/respuestas/{message}/retirada")
+    page = diego.get(f"/mesa/tickets/{number}").text
+    assert ("adjúntelos otra vez" in page) == with_file
 
 
 def test_too_late_is_said_in_words(app: Flask, cast: Cast, number: int) -> None:
