@@ -235,13 +235,13 @@ class WhooshIndex:
 
     def _current(self) -> Snapshot:
         for attempt in range(1, _OPEN_ATTEMPTS + 1):
-            generation = self.generation()
-            if self._snapshot is not None and generation == self._generation:
-                return self._snapshot
             try:
+                generation = self.generation()
+                if self._snapshot is not None and generation == self._generation:
+                    return self._snapshot
                 snapshot = _open(self._directories.current())
-            except (FileNotFoundError, index.EmptyIndexError):
-                # A commit removed a segment between the table of contents and the opening.
+            except (FileNotFoundError, index.EmptyIndexError, IndexUnavailable):
+                # A commit removed a segment, or a rebuild the directory, after it was named.
                 if attempt == _OPEN_ATTEMPTS:
                     raise
                 continue

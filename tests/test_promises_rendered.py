@@ -110,7 +110,7 @@ def _tickets_mails(app: Flask, cast: Cast, locale: str) -> None:
 
 
 def _desk_mails(app: Flask, cast: Cast, locale: str) -> None:
-    number, other = filed(cast.ana, affection="corte-de-red"), filed(cast.ana)
+    number, other = (filed(cast.ana, affection="corte-de-red") for _ in range(2))
     correction = turns.Correction("maquina-no-arranca", "Responde al ping.")
     turns.reclassify(number=number, actor=cast.dora, correction=correction, now=START)
     joining.merge(number=number, other=other, actor=cast.dora, now=START)
