@@ -18,7 +18,9 @@ from tests.tickets.builders import filed
 from tickets.models import Ticket, TicketEvent
 from tickets.proof.actions import audit
 
-PROCESSES, TICKETS = 8, 1000
+PROCESSES = 8
+#: The default database takes the whole thousand; the other one shows the same with fewer.
+TICKETS = {"sqlite": 1000, "postgresql": 200}
 AFFECTIONS = ("corte-de-red", "servidor-parado", "otra-consulta", "rendimiento-degradado")
 MARKS = ("baja", "normal", "alta", "urgente")
 
@@ -49,6 +51,7 @@ print(json.dumps(taken))
 def test_each_ticket_is_handed_out_once_and_in_order(
     app: Flask, cast: Cast, backend: Backend, root: Path
 ) -> None:
+    count = TICKETS[db.engine.dialect.name]
     expected = [
         filed(
             cast.ana,
@@ -56,7 +59,7 @@ def test_each_ticket_is_handed_out_once_and_in_order(
             mark=MARKS[(n // 4) % 4],
             now=START + timedelta(minutes=(n * 37) % 600),
         )
-        for n in range(TICKETS)
+        for n in range(count)
     ]
     order = list(
         db.session.scalars(
@@ -92,4 +95,4 @@ def test_each_ticket_is_handed_out_once_and_in_order(
     events = select(TicketEvent.ticket_number).where(TicketEvent.kind == "taken")
     assert list(db.session.scalars(events.order_by(TicketEvent.seq))) == order
     run = audit(now=START)
-    assert (run.problem, run.hand_outs) == (None, TICKETS)
+    assert (run.problem, run.hand_outs) == (None, count)
