@@ -136,7 +136,7 @@ def _connections(text: str) -> Iterator[Span]:
         if match.group(1).lower() not in MAIL_LABELS and is_fair(match.group(2)):
             yield Span(*match.span(2), Kind.CONNECTION)
     for match in COMMAND.finditer(text):
-        group = 1 if match.group(1) else 2
+        group = match.lastindex or 1
         if not is_placeholder(match.group(group).strip("'\"")):
             yield _trimmed(text, *match.span(group), Kind.PASSWORD)
     for match in PAIR.finditer(text):

@@ -129,7 +129,8 @@ BEARER = re.compile(
     re.I,
 )
 COMMAND = re.compile(
-    r"\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass)\b[^\n]{0,160}?\s-p[ ]?([^\s-][^\s]{3,99})"
+    r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,160}?\s-p([^\s-][^\s]{3,99})"
+    r"|\bsshpass\b[^\n]{0,160}?\s-p[ ]?([^\s-][^\s]{3,99})"
     r"|\bcurl\b[^\n]{0,160}?\s(?:-u|--user)[ ]{0,2}[\w.@+-]{1,64}:([^\s@]{4,99})"
 )
 PAIR = re.compile(

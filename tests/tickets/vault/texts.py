@@ -115,6 +115,8 @@ TELLS_NOT: list[str] = [
     "Mi número de orden es OC-2024-88123 y la factura F001-00012345.",
     "La contraseña debe tener 8 caracteres, una mayúscula y un número.",
     "Requisitos de contraseña: mínimo 12 caracteres",
+    "gunzip -c mibase.sql.gz | mysql -u usuario -p mibase_prueba",
+    "mysql -h 203.0.113.10 -u reportes -p mibase",
     "https://portal.textiles.pe/reset-password?token=a1b2c3d4e5f6a7b8c9d0",
     "Entré a https://portal.textiles.pe/cuenta/clave/olvidada y no llega nada.",
     "El enlace www.textiles.pe/recuperar?clave=a1b2c3d4 vence",
