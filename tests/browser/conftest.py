@@ -1,4 +1,8 @@
-"""One browser and one running site for all browser tests."""
+"""One browser for all browser tests, and a running site for each file of them.
+
+A site of its own, because what one file does at the desk (a reply that can still be undone,
+a ticket that changes hands) would show on the pages that another file reads.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from tests.server import Site, running_site
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
