@@ -31,6 +31,8 @@ TITLE = Zone(weight=1.5, usual_length=5, length_share=0.5)
 SUMMARY = Zone(weight=1.0, usual_length=15, length_share=0.5)
 TAGS = Zone(weight=0.5, usual_length=5, length_share=0.5)
 BODY = Zone(weight=1.0, usual_length=300, length_share=0.75)
+#: What readers said: it helps to find an article, it never outweighs what one says itself.
+HIDDEN = Zone(weight=0.5, usual_length=10, length_share=0.5)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ def impacts_of(document: Document) -> Impacts:
         (SUMMARY, document.summary),
         (TAGS, "\n".join(document.tags)),
         (BODY, document.body),
+        (HIDDEN, "\n".join(document.hidden)),
     ):
         counts, place = _count(text, lang, place, result.places)
         place += _ZONE_GAP

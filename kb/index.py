@@ -32,6 +32,7 @@ class Document:
     """One published article as the index takes it.
 
     `body` is plain text, without markup. `lang` is `es` or `en` and chooses the analyser.
+    `hidden` are words readers used for it that it does not say. `internal`: for staff alone.
     `version` is any text that changes with the article; `ArticleIndex.versions` returns it.
     """
 
@@ -44,6 +45,8 @@ class Document:
     tags: tuple[str, ...]
     body: str
     version: str
+    hidden: tuple[str, ...] = ()
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class ArticleIndex(Protocol):
     """Search and its upkeep. Every method may raise `IndexUnavailable`, except `healthy`.
 
     `lang` is the reader's language: articles in it go before those in another that fit as well.
+    `internal` is whether articles for staff alone may be among the results.
     """
 
     def search(
@@ -83,6 +87,7 @@ class ArticleIndex(Protocol):
         offset: int = 0,
         limit: int = 10,
         lang: str = "es",
+        internal: bool = False,
     ) -> Results:
         """Articles for the words of a search box, those with all the words first.
 
@@ -91,12 +96,20 @@ class ArticleIndex(Protocol):
         ...
 
     def suggest(
-        self, subject: str, description: str, *, limit: int = 5, lang: str = "es"
+        self,
+        subject: str,
+        description: str,
+        *,
+        limit: int = 5,
+        lang: str = "es",
+        internal: bool = False,
     ) -> list[Hit]:
         """Articles that may answer a ticket; none rather than far-fetched ones."""
         ...
 
-    def complete(self, prefix_text: str, limit: int = 8, *, lang: str = "es") -> list[Hit]:
+    def complete(
+        self, prefix_text: str, limit: int = 8, *, lang: str = "es", internal: bool = False
+    ) -> list[Hit]:
         """Articles while somebody types: the last word may be unfinished."""
         ...
 

@@ -41,8 +41,8 @@ class Postings(Protocol):
 
 
 class PostingSource(Protocol):
-    """What ranking asks of an engine. Fields are `stem`, `exact`, `title`, and `lang`, whose
-    words are the languages of articles."""
+    """What ranking asks of an engine. Fields are `stem`, `exact`, `title`; `lang`, whose
+    words are the languages of articles; `audience`, for whom they are."""
 
     @property
     def doc_count(self) -> int: ...

@@ -8,28 +8,28 @@ Nothing newer than Whoosh 2.7.4 is used, so that the package can be exchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
-import whoosh
-from whoosh import fields, formats, index
+from whoosh import index
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.util.filelock import try_for
 
-from kb.analysis import ANALYSIS_VERSION, DEFAULT_LANGUAGE, known_language
-from kb.impacts import impacts_of
+from kb.analysis import DEFAULT_LANGUAGE
 from kb.index import Document, Hit, IndexBusy, IndexUnavailable, Results
 from kb.query_plan import plan_search, plan_suggest
 from kb.whoosh_query import (
+    Reader,
     rank_completion,
     rank_search,
     rank_suggest,
 )
 from kb.whoosh_reader import Snapshot
+from kb.whoosh_schema import STAMP, entry, schema
 from kb.whoosh_store import (
     INDEX_NAME,
     IndexDirectories,
@@ -40,14 +40,6 @@ from kb.whoosh_store import (
     stamp_of,
 )
 
-#: Changes whenever the fields or their weights change: an index with another number is rebuilt.
-SCHEMA_VERSION = 1
-STAMP: dict[str, str | int] = {
-    "schema": SCHEMA_VERSION,
-    "analysis": ANALYSIS_VERSION,
-    "engine": whoosh.versionstring(),
-}
-
 _LOCK_FILE = "writer.lock"
 _OPEN_ATTEMPTS = 3
 #: Our own lock is held already; this one only outlasts a reader of the lock file.
@@ -56,47 +48,6 @@ _WRITER_MEGABYTES = 128
 #: Blocks large and as they are: a third more disk, half the time to write and to read.
 _CODEC = W3Codec(blocklimit=1024, compression=0)  # type: ignore[no-untyped-call]
 _T = TypeVar("_T")
-
-
-class WeightedWords(fields.FieldType):
-    """A field that takes words already analysed and weighed: {word: (weight, places or None)}."""
-
-    def __init__(self, with_places: bool = False) -> None:
-        super().__init__(formats.Positions() if with_places else formats.Existence(), None)  # type: ignore[arg-type]
-
-    def index(
-        self, value: Any, **_options: Any
-    ) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
-        encode: Callable[[Any], bytes] = self.format.encode  # type: ignore[union-attr]
-        for word, (weight, places) in value.items():
-            yield word.encode(), len(places) if places else 1, weight, encode(places)
-
-
-def _schema() -> fields.Schema:
-    return fields.Schema(
-        article=fields.ID(stored=True, unique=True),
-        slug=fields.STORED(),
-        version=fields.STORED(),
-        category=fields.ID(),
-        lang=fields.ID(),
-        stem=WeightedWords(),
-        exact=WeightedWords(with_places=True),
-        title=WeightedWords(),
-    )
-
-
-def _entry(document: Document) -> dict[str, Any]:
-    impacts = impacts_of(document)
-    return {
-        "article": str(document.article_id),
-        "slug": document.slug,
-        "version": document.version,
-        "category": document.category,
-        "lang": known_language(document.lang),
-        "stem": {word: (weight, None) for word, weight in impacts.stems.items()},
-        "exact": {word: (w, impacts.places[word]) for word, w in impacts.words.items()},
-        "title": {word: (weight, None) for word, weight in impacts.title.items()},
-    }
 
 
 class WhooshIndex:
@@ -121,33 +72,46 @@ class WhooshIndex:
         offset: int = 0,
         limit: int = 10,
         lang: str = DEFAULT_LANGUAGE,
+        internal: bool = False,
     ) -> Results:
         """See `ArticleIndex.search`."""
 
         def run(snapshot: Snapshot) -> Results:
-            ranking = rank_search(plan_search(text, snapshot), snapshot, lang)
+            ranking = rank_search(plan_search(text, snapshot), snapshot, Reader(lang, internal))
             return snapshot.page(ranking, category, offset, limit)
 
         return self._read(run)
 
     def suggest(
-        self, subject: str, description: str, *, limit: int = 5, lang: str = DEFAULT_LANGUAGE
+        self,
+        subject: str,
+        description: str,
+        *,
+        limit: int = 5,
+        lang: str = DEFAULT_LANGUAGE,
+        internal: bool = False,
     ) -> list[Hit]:
         """See `ArticleIndex.suggest`."""
 
         def run(snapshot: Snapshot) -> list[Hit]:
             plan = plan_suggest(subject, description, snapshot)
-            return snapshot.hits(rank_suggest(plan, snapshot, lang, limit).scored)
+            return snapshot.hits(rank_suggest(plan, snapshot, Reader(lang, internal), limit).scored)
 
         return self._read(run)
 
     def complete(
-        self, prefix_text: str, limit: int = 8, *, lang: str = DEFAULT_LANGUAGE
+        self,
+        prefix_text: str,
+        limit: int = 8,
+        *,
+        lang: str = DEFAULT_LANGUAGE,
+        internal: bool = False,
     ) -> list[Hit]:
         """See `ArticleIndex.complete`."""
 
         def run(snapshot: Snapshot) -> list[Hit]:
-            return snapshot.hits(rank_completion(prefix_text, snapshot, lang, limit).scored)
+            reader = Reader(lang, internal)
+            return snapshot.hits(rank_completion(prefix_text, snapshot, reader, limit).scored)
 
         return self._read(run)
 
@@ -194,7 +158,7 @@ class WhooshIndex:
                 for article_id in deletes:
                     writer.delete_by_term("article", str(article_id))
                 for document in upserts:
-                    writer.update_document(**_entry(document))
+                    writer.update_document(**entry(document))
             seal(path, commit_of(path))
             self._directories.sweep()
 
@@ -205,9 +169,9 @@ class WhooshIndex:
         with _translated(), self._writing():
             self._directories.sweep()
             path = self._directories.create(STAMP)
-            with _writer(index.create_in(str(path), _schema(), indexname=INDEX_NAME)) as writer:
+            with _writer(index.create_in(str(path), schema(), indexname=INDEX_NAME)) as writer:
                 for document in documents:
-                    writer.add_document(**_entry(document))
+                    writer.add_document(**entry(document))
                     count += 1
             seal(path, commit_of(path))
             self._directories.switch(path)

@@ -40,6 +40,18 @@ PREFIX_EXPANSIONS = 40
 _PREFIX_SCAN = 400
 
 
+#: The word of the field `audience` that marks articles for staff alone.
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: the language read in, and whether articles for staff alone may be shown."""
+
+    lang: str
+    internal: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Document numbers with scores, best first; whether each holds every word."""
@@ -81,14 +93,18 @@ def _strongest(found: Sequence[Postings]) -> dict[int, float]:
     return weights
 
 
-def _prefer(lang: str, scores: dict[int, float], source: PostingSource) -> None:
+def _settle(reader: Reader, scores: dict[int, float], source: PostingSource) -> None:
+    """Take out what the reader may not see, and put other languages behind."""
+    if not reader.internal:
+        for number in source.postings("audience", INTERNAL).members & scores.keys():
+            del scores[number]
     for other in source.languages:
-        if other != lang:
+        if other != reader.lang:
             for number in source.postings("lang", other).members & scores.keys():
                 scores[number] *= FOREIGN_SHARE
 
 
-def rank_search(plan: Plan, source: PostingSource, lang: str) -> Ranking:
+def rank_search(plan: Plan, source: PostingSource, reader: Reader) -> Ranking:
     """Every article worth listing for a search, all words first where enough hold them."""
     scores: dict[int, float] = {}
     required: list[frozenset[int]] = []
@@ -96,10 +112,10 @@ def rank_search(plan: Plan, source: PostingSource, lang: str) -> Ranking:
         members = _add(scores, clause, source)
         if not clause.optional:
             required.append(members)
+    _settle(reader, scores, source)
     if not scores or not required:
         return Ranking([])
-    _prefer(lang, scores, source)
-    full: set[int] = set(frozenset.intersection(*sorted(required, key=len)))
+    full = set(frozenset.intersection(*sorted(required, key=len))) & scores.keys()
     for phrase in plan.phrases:
         full &= source.phrase(phrase)
     return _all_words_first(scores, full, bool(plan.phrases))
@@ -119,13 +135,13 @@ def _all_words_first(scores: dict[int, float], full: set[int], phrased: bool) ->
     return Ranking(kept, complete=all(number in full for number, _ in kept))
 
 
-def rank_suggest(plan: Plan, source: PostingSource, lang: str, limit: int) -> Ranking:
+def rank_suggest(plan: Plan, source: PostingSource, reader: Reader, limit: int) -> Ranking:
     """The best articles for a ticket, cut by share of the best and by words covered."""
     if len(plan.clauses) < SUGGEST_LEAST_TERMS:
         return Ranking([])
     scores: dict[int, float] = {}
     holders = [(clause, _add(scores, clause, source)) for clause in plan.clauses]
-    _prefer(lang, scores, source)
+    _settle(reader, scores, source)
     mass = [(idf(len(held), source.doc_count), held) for _, held in holders]
     whole = sum(information for information, _ in mass)
     best = nlargest(limit, scores.items(), key=lambda pair: (pair[1], -pair[0]))
@@ -138,7 +154,7 @@ def rank_suggest(plan: Plan, source: PostingSource, lang: str, limit: int) -> Ra
     return Ranking(kept, complete=False)
 
 
-def rank_completion(text: str, source: PostingSource, lang: str, limit: int) -> Ranking:
+def rank_completion(text: str, source: PostingSource, reader: Reader, limit: int) -> Ranking:
     """Articles for an unfinished text: finished words as in a search, the last one as a prefix
     of a word of a title, or of any word where no title has one."""
     folded = fold(normalise(text[:MAX_QUERY_CHARS]))
@@ -157,8 +173,8 @@ def rank_completion(text: str, source: PostingSource, lang: str, limit: int) -> 
         held.append(_add_prefix(scores, unfinished.word, source))
     if not held:
         return Ranking([])
-    _prefer(lang, scores, source)
-    full = frozenset.intersection(*held) or max(held, key=len)
+    _settle(reader, scores, source)
+    full = (frozenset.intersection(*held) or max(held, key=len)) & scores.keys()
     best = nlargest(
         limit, ((number, scores[number]) for number in full), key=lambda p: (p[1], -p[0])
     )

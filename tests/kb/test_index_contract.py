@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,26 @@ class TestSearch:
         english = slugs(catalogue.search("backup", lang="en"))
         assert (set(spanish), set(english)) == (both, both)
         assert english[0] == "restore-backup"
+
+    def test_articles_for_staff_alone_reach_staff_alone(self, empty: ArticleIndex) -> None:
+        secret = replace(CATALOGUE[0], internal=True)
+        empty.rebuild([secret, *CATALOGUE[1:]])
+        ways: list[Callable[[bool], list[Hit]]] = [
+            lambda internal: empty.search("contraseña del correo", internal=internal).hits,
+            lambda internal: empty.suggest("contraseña", "del correo", internal=internal),
+            lambda internal: empty.complete("contraseña del corr", internal=internal),
+        ]
+        for ask in ways:
+            assert secret.slug not in [hit.slug for hit in ask(False)]
+            assert secret.slug in [hit.slug for hit in ask(True)]
+        counted = empty.search("contraseña", internal=True)
+        assert counted.total == empty.search("contraseña").total + 1
+
+    def test_hidden_words_find_an_article_and_outweigh_nothing(self, empty: ArticleIndex) -> None:
+        learned = replace(CATALOGUE[3], hidden=("hackearon la casilla", "correo"))
+        empty.rebuild([*CATALOGUE[:3], learned, *CATALOGUE[4:]])
+        assert slugs(empty.search("hackearon")) == [learned.slug]
+        assert slugs(empty.search("correo"))[0] != learned.slug
 
     def test_search_counts_categories_and_filters_by_one(self, catalogue: ArticleIndex) -> None:
         everything = catalogue.search("página dominio")
