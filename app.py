@@ -20,6 +20,7 @@ import home.views
 import kb.commands
 import kb.desk
 import kb.notices
+import kb.timetable.notices
 import kb.views
 import quotes.desk
 import quotes.notices
@@ -87,6 +88,7 @@ COMMANDS = (home.commands, accounts_commands, kb.commands, tickets.proof.command
 NOTICES = (
     accounts_notices,
     kb.notices,
+    kb.timetable.notices,
     quotes.notices,
     tickets.notices,
     tickets.proof.notices,

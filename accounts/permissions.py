@@ -95,6 +95,11 @@ def may_edit_articles(actor: Actor | None) -> bool:
     return _has_role(actor, Role.EDITOR)
 
 
+def may_read_internal(actor: Actor | None) -> bool:
+    """Find and read the articles that are for staff alone."""
+    return _has_role(actor, Role.TECHNICIAN, Role.EDITOR, Role.ADMINISTRATOR)
+
+
 def may_sell(actor: Actor | None) -> bool:
     return _has_role(actor, Role.SALES)
 

@@ -59,6 +59,17 @@ class SettingsForm(Form):
         render_kw={"inputmode": "numeric"},
     )
 
+    revisar = IntegerField(
+        _l("Meses hasta volver a revisar un artículo"),
+        [
+            InputRequired(_l("Escriba un número.")),
+            readable,
+            NumberRange(0, 60, _l("Escriba un número de 0 a 60.")),
+        ],
+        description=_l("Pasado ese tiempo aparece «por revisar». Con 0, nunca."),
+        render_kw={"inputmode": "numeric"},
+    )
+
     @classmethod
     def of(cls, settings: SiteSettings) -> SettingsForm:
         """The form as the present settings fill it in."""
@@ -96,6 +107,7 @@ _NAMES = {
     "acento": "accent",
     "limite": "held_limit",
     "deshacer": "undo_seconds",
+    "revisar": "review_months",
 }
 
 

@@ -14,6 +14,7 @@ def job_words() -> dict[str, str]:
         "accounts.password_changed": _("Correo de contraseña cambiada"),
         "kb.index": _("Poner un artículo en el buscador"),
         "kb.rebuild": _("Rehacer el índice del buscador"),
+        "kb.timetable": _("Publicar o archivar un artículo en su fecha"),
         "tickets.filed": _("Correo de ticket recibido"),
         "tickets.replied": _("Correo de respuesta en un ticket"),
         "tickets.queued": _("Correo de un ticket que volvió a la cola"),

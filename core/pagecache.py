@@ -14,12 +14,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, current_app, g, request, session
 from werkzeug.wrappers import Response
 
+from core import clock
 from core.generation import GenerationProbe
 from core.web import LANGUAGE_COOKIE
 
@@ -49,6 +51,11 @@ def cacheable(view: V) -> V:
     """Mark a page that says the same to every visitor."""
     view.cacheable = True  # type: ignore[attr-defined]
     return view
+
+
+def holds_until(moment: datetime | None) -> None:
+    """Say that the page under way is right until `moment`: it is not kept beyond it."""
+    g.holds_until = moment
 
 
 class PageCache:
@@ -151,9 +158,11 @@ def _mark_answer(response: Response) -> Response:
     if not getattr(view, "cacheable", False):
         return response
     response.vary.add("Accept-Encoding")
+    end = getattr(g, "holds_until", None)
+    lasts = end is None or end - clock.now() > timedelta(seconds=LONGEST)
     same_for_all = getattr(g, "actor", None) is None and not session.modified
     plain = response.status_code == 200 and "Set-Cookie" not in response.headers
-    if same_for_all and plain and request.environ.get(_WANTED):
+    if same_for_all and plain and lasts and request.environ.get(_WANTED):
         response.headers[_MARK] = "1"
     return response
 

@@ -55,6 +55,13 @@ def exact(moment: datetime | None) -> str:
     return str(format_datetime(clock.in_lima(moment), "d MMM y, HH:mm", rebase=False))
 
 
+def day(moment: datetime | None) -> str:
+    """The day of a moment on a Peruvian calendar, in words."""
+    if moment is None:
+        return ""
+    return str(format_date(clock.in_lima(moment), "d MMM y", rebase=False))
+
+
 def file_size(size: int) -> str:
     """A size in KB or MB."""
     if size < 1_000_000:
@@ -84,6 +91,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         ago=ago,
         moment=exact,
+        day=day,
         datetime_iso=lambda value: value.isoformat() if value else "",
         file_size=file_size,
     )

@@ -27,6 +27,8 @@ class SiteSettings:
     held_limit: int = 3
     #: How long a technician's reply can be undone before the customer gets it; 0: not at all.
     undo_seconds: int = 15
+    #: After so many months somebody should look at an article again; 0: never.
+    review_months: int = 12
 
 
 def load() -> SiteSettings:

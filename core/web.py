@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, session
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
-from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import StopValidation
+from wtforms import DateTimeLocalField, Field, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation
 
+from core.clock import LIMA
 from core.counters import content_generation
 from core.settings import SiteSettings, load
 from core.text import clean_line, clean_text
@@ -103,6 +106,29 @@ def readable(_form: object, field: Field) -> None:
     """Before the other checks of a number: what is none is said once, by the field itself."""
     if field.process_errors:
         raise StopValidation
+
+
+class MomentField(DateTimeLocalField):
+    """A minute on a Peruvian clock; `moment` is aware."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(
+            label,
+            [readable, Optional()],
+            format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+            **kwargs,
+        )
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata([value for value in valuelist if value])
+        except ValueError:
+            self.data = None
+            raise ValueError(gettext("Escriba una fecha y una hora.")) from None
+
+    @property
+    def moment(self) -> datetime | None:
+        return self.data.replace(tzinfo=LIMA) if self.data else None
 
 
 def visitor_key(*, create: bool = False) -> str:

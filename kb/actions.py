@@ -1,4 +1,7 @@
-"""What editors, readers and the importer do to the FAQ: one verb, one transaction."""
+"""What editors, readers and the importer do to the FAQ: one verb, one transaction.
+
+The steps of an article as a whole (review, publish, archive, delete) are in `kb.steps`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.permissions import Actor
@@ -14,11 +17,20 @@ from core import audit, outbox
 from core.counters import touch_content
 from core.db import transaction
 from core.text import plain_text
-from kb.models import Article, ArticleRevision, ArticleVote, Category
-from kb.policy import slug_from
+from kb import following
+from kb.addresses import leading, resolving
+from kb.addresses.leading import SlugTaken as SlugTaken
+from kb.following import INDEX_JOB as INDEX_JOB
+from kb.following import Gone as Gone
+from kb.lifecycle import Audience, State, state_of
+from kb.models import Article, ArticleVote, Category
+from kb.revisions import writing
+from kb.revisions.policy import ArticleText as ArticleText
+from kb.steps import StillPublished as StillPublished
+from kb.steps import archive_article as archive_article
+from kb.steps import delete_article as delete_article
+from kb.steps import publish_article as publish_article
 
-#: The outbox job that brings these articles' present state into the index.
-INDEX_JOB = "kb.index"
 #: The outbox job that replaces an index that failed a reader.
 REBUILD_JOB = "kb.rebuild"
 
@@ -27,29 +39,9 @@ class RevisionConflict(Exception):
     """Somebody saved the article since it was read; nothing was stored."""
 
 
-class SlugTaken(Exception):
-    """Another article has this address; nothing was stored."""
-
-
-class StillPublished(Exception):
-    """A published article is withdrawn before it is deleted; nothing was stored."""
-
-
-class Gone(Exception):
-    """The article or category does not exist any more."""
-
-
-@dataclass(frozen=True)
-class ArticleText:
-    """What an editor writes. `slug` '' asks for one made from the title; `body` is Markdown."""
-
-    title: str
-    slug: str
-    category_id: int
-    summary: str
-    tags: Sequence[str]
-    lang: str
-    body: str
+class LinkedLanguage(Exception):
+    """The article is one of two languages of one answer: its own cannot change; nothing was
+    stored."""
 
 
 @dataclass(frozen=True)
@@ -68,62 +60,65 @@ def save_article(
     article_id: int | None = None,
     revision: int | None = None,
     publish: bool = False,
+    hold: bool = False,
+    audience: Audience | None = None,
     now: datetime,
 ) -> int:
-    """Store a new article, or a new revision of the one that was read as `revision`; its id.
+    """Store a new article, or a new revision of the one whose last was read as `revision`; its
+    id. What is saved of a published article is public at once, unless it shall `hold`.
 
-    The address of an article that was ever public stays. Raises RevisionConflict, SlugTaken,
+    The address of an article that was ever public stays, see `kb.addresses.actions`; so does
+    the `audience` of one that is public. Raises RevisionConflict, SlugTaken, LinkedLanguage,
     Gone, and ValueError for a body that is too long.
     """
     plain = plain_text(text.body)
     with transaction() as session:
         if session.get(Category, text.category_id) is None:
             raise Gone
-        if article_id is None:
-            article = Article(slug="", revision=0, created_at=now)
-        else:
-            article = _locked(session, article_id)
-            if article.revision != revision:
-                raise RevisionConflict
-        if article.published_at is None and article.withdrawn_at is None:
-            article.slug = _free_slug(session, text, article_id)
-        _write(session, article, text, plain, actor.person_id, now)
-        if publish and article.published_at is None:
-            article.published_at = now
-        session.flush()
-        verb = "published" if publish else "saved"
-        _follow(article, f"article.{verb}", actor, now)
+        article = _to_write(session, article_id, revision, text, now)
+        if article.first_published_at is None:
+            article.slug = leading.free_slug(session, text.slug, text.title, article_id)
+            leading.settle(session, article.slug)
+        public = state_of(article, now) is State.PUBLISHED
+        if audience is not None and not public:
+            article.audience = audience.value
+        writing.write(
+            session,
+            article,
+            text,
+            plain=None if hold and public and not publish else plain,
+            author_id=actor.person_id,
+            now=now,
+        )
+        _after_saving(session, article, actor, publish=publish, public=public, now=now)
         return article.id
 
 
-def publish_article(*, actor: Actor, article_id: int, now: datetime) -> None:
-    """Make an article public; once is as good as twice. Raises Gone."""
-    with transaction() as session:
-        article = _locked(session, article_id)
-        if article.published_at is None:
-            article.published_at = now
-            _follow(article, "article.published", actor, now)
+def _to_write(
+    session: Session, article_id: int | None, revision: int | None, text: ArticleText, now: datetime
+) -> Article:
+    if article_id is None:
+        return Article(slug="", revision=0, last_revision=0, created_at=now)
+    article = following.locked(session, article_id)
+    if article.last_revision != revision:
+        raise RevisionConflict
+    if text.lang != article.lang and resolving.is_linked(session, article):
+        raise LinkedLanguage
+    return article
 
 
-def withdraw_article(*, actor: Actor, article_id: int, now: datetime) -> None:
-    """Take an article out of sight; once is as good as twice. Raises Gone."""
-    with transaction() as session:
-        article = _locked(session, article_id)
-        if article.published_at is not None:
-            article.published_at, article.withdrawn_at = None, now
-            _follow(article, "article.withdrawn", actor, now)
-
-
-def delete_article(*, actor: Actor, article_id: int, now: datetime) -> None:
-    """Remove an article with its revisions and votes. Raises Gone, StillPublished."""
-    with transaction() as session:
-        article = _locked(session, article_id)
-        if article.published_at is not None:
-            raise StillPublished
-        for belonging in (ArticleVote, ArticleRevision):
-            session.execute(delete(belonging).where(belonging.article_id == article_id))
-        _follow(article, "article.deleted", actor, now)
-        session.delete(article)
+def _after_saving(
+    session: Session, article: Article, actor: Actor, *, publish: bool, public: bool, now: datetime
+) -> None:
+    session.flush()
+    by = actor.person_id
+    if public and article.has_waiting_changes:
+        following.note(article, "article.saved_for_later", actor_id=by, now=now)
+        return
+    if publish or public:
+        following.make_public(session, article, by=by, at=now)
+    verb = "published" if publish else "saved"
+    following.follow(article, f"article.{verb}", actor_id=by, now=now)
 
 
 def rate_article(
@@ -141,8 +136,8 @@ def rate_article(
     """
     with transaction() as session:
         # The row is locked, so that two presses of one button meet each other.
-        article = _locked(session, article_id)
-        if article.published_at is None:
+        article = following.locked(session, article_id)
+        if state_of(article, now) is not State.PUBLISHED or article.audience != Audience.EVERYBODY:
             raise Gone
         vote = session.scalar(
             select(ArticleVote).where(
@@ -159,15 +154,21 @@ def rate_article(
 
 def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> None:
     """Store articles of a folder: new ones are public at once, others get a new revision and
-    keep their state. The caller leaves out what is stored as it is."""
+    keep their state. A former address means the article that has moved. The caller leaves out
+    what is stored as it is."""
     with transaction() as session:
         slugs = [article.text.slug for article in articles]
-        rows = session.scalars(select(Article).where(Article.slug.in_(slugs)))
-        stored = {article.slug: article for article in rows}
+        stored = resolving.articles_at(session, slugs)
         for given, slug in zip(articles, slugs, strict=True):
+            at = given.updated_at or now
             if slug not in stored:
-                stored[slug] = Article(slug=slug, revision=0, created_at=now, published_at=now)
-            _write(session, stored[slug], given.text, given.plain, None, given.updated_at or now)
+                leading.settle(session, slug)
+                new = Article(slug=slug, revision=0, last_revision=0, created_at=now)
+                new.published_at = new.first_published_at = now
+                stored[slug] = new
+            article = stored[slug]
+            writing.write(session, article, given.text, plain=given.plain, author_id=None, now=at)
+            article.verified_at = at
         ids = [stored[slug].id for slug in slugs]
         audit.record("articles.imported", "kb", actor_id=None, now=now, articles=ids)
         outbox.enqueue(INDEX_JOB, {"article_ids": ids}, now=now)
@@ -180,63 +181,3 @@ def request_rebuild(*, generation: str, now: datetime) -> None:
     if not outbox.pending([REBUILD_JOB]):
         with transaction():
             outbox.enqueue(REBUILD_JOB, {"generation": generation}, now=now)
-
-
-def _locked(session: Session, article_id: int) -> Article:
-    article = session.get(Article, article_id, with_for_update=True)
-    if article is None:
-        raise Gone
-    return article
-
-
-def _free_slug(session: Session, text: ArticleText, article_id: int | None) -> str:
-    slug = wanted = text.slug or slug_from(text.title)
-    number = 1
-    others = select(Article.id).where(Article.id != article_id)
-    while session.scalar(others.where(Article.slug == slug)) is not None:
-        if text.slug:
-            raise SlugTaken
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
-
-
-def _write(
-    session: Session,
-    article: Article,
-    text: ArticleText,
-    plain: str,
-    author_id: int | None,
-    now: datetime,
-) -> None:
-    article.title, article.summary, article.body = text.title, text.summary, text.body
-    article.category_id, article.tags, article.lang = text.category_id, list(text.tags), text.lang
-    article.plain, article.updated_at = plain, now
-    article.revision += 1
-    session.add(article)
-    session.flush()
-    session.add(
-        ArticleRevision(
-            article_id=article.id,
-            number=article.revision,
-            title=text.title,
-            summary=text.summary,
-            body=text.body,
-            author_id=author_id,
-            saved_at=now,
-        )
-    )
-
-
-def _follow(article: Article, action: str, actor: Actor, now: datetime) -> None:
-    """What every change of an article brings with it."""
-    audit.record(
-        action,
-        f"article:{article.id}",
-        actor_id=actor.person_id,
-        now=now,
-        slug=article.slug,
-        revision=article.revision,
-    )
-    outbox.enqueue(INDEX_JOB, {"article_ids": [article.id]}, now=now)
-    touch_content()

@@ -13,7 +13,9 @@ from accounts.permissions import Actor
 from core import audit
 from core.counters import touch_content
 from core.db import transaction
-from kb.actions import Gone
+from kb.addresses import leading
+from kb.addresses.models import FormerShelf
+from kb.following import Gone
 from kb.models import Category
 from kb.policy import MAX_CATEGORY_SLUG, is_slug, slug_from
 
@@ -29,7 +31,8 @@ def create_category(
     with transaction() as session:
         known = _alone_with_all(session)
         _refuse_taken(name, known)
-        slug = _free_slug(name, {category.slug for category in known})
+        former = session.scalars(select(FormerShelf.slug))
+        slug = _free_slug(name, {category.slug for category in known} | set(former))
         place = position if position is not None else _after_the_last(session)
         category = Category(slug=slug, name=name, description=description, position=place)
         session.add(category)
@@ -44,12 +47,15 @@ def change_category(
     name: str,
     description: str,
     position: int | None = None,
+    slug: str = "",
     now: datetime,
 ) -> None:
-    """Other words for a category; its address stays, and its place where none is given.
+    """Other words for a category; its address and its place stay where none is given.
 
-    Raises NameTaken, Gone.
+    Raises NameTaken, SlugTaken, Gone, and ValueError for a slug that is none.
     """
+    if slug and not is_slug(slug, MAX_CATEGORY_SLUG):
+        raise ValueError(slug)
     with transaction() as session:
         known = _alone_with_all(session)
         category = next((c for c in known if c.id == category_id), None)
@@ -57,6 +63,8 @@ def change_category(
             raise Gone
         _refuse_taken(name, [other for other in known if other.id != category_id])
         _describe(category, name, description, position)
+        if slug and slug != category.slug:
+            leading.move_shelf(session, category, slug, now=now)
         _record_category(category, actor, now)
 
 
@@ -93,11 +101,14 @@ def put_category(
     now: datetime,
 ) -> int:
     """Create the category `slug`, or change its words; its id. Without a position a new one
-    goes last and an old one stays. Raises ValueError for a slug that is none."""
+    goes last and an old one stays. A former address means the category that has moved, whose
+    words stay. Raises ValueError for a slug that is none."""
     if not is_slug(slug, MAX_CATEGORY_SLUG):
         raise ValueError(slug)
     with transaction() as session:
         category = session.scalar(select(Category).where(Category.slug == slug))
+        if category is None and (moved := session.get(FormerShelf, slug)) is not None:
+            return moved.category_id
         if category is None:
             category = Category(slug=slug, position=_after_the_last(session))
             session.add(category)

@@ -1,8 +1,10 @@
-"""The editor: writing, publishing and withdrawing articles; the shelves they stand on."""
+"""The editor: the list of articles, writing one, looking at it.
+
+What else is done with an article has modules of its own, which put their pages on the same
+blueprint: `step_desk`, `category_desk`, and `desk` of `timetable`, `revisions`, `translations`.
+"""
 
 from __future__ import annotations
-
-from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,36 +17,77 @@ from accounts.permissions import may_edit_articles
 from core import clock
 from core.protection import accepts_long_text
 from core.text import render_markdown
-from core.web import Page, checked_page, page_number
+from core.web import Page, checked_page, clean_number, page_number, site_settings
 from core.wording import clean_line, clean_text
-from kb import actions, policy, queries
-from kb import categories as shelving
-from kb.forms import ArticleForm, CategoryForm
-from kb.models import Article, Category
-from kb.policy import State
+from kb import actions, category_desk, editor_queries, lifecycle, queries, step_desk
+from kb.editor_access import article_or_404
+from kb.forms import ArticleForm
+from kb.lifecycle import Audience, State
+from kb.models import Article
+from kb.policy import LANGUAGES
+from kb.revisions import desk as revision_desk
+from kb.timetable import desk as timetable_desk
+from kb.translations import desk as translation_desk
 
 blueprint = Blueprint("editor", __name__)
 LISTED = 30
-#: Names of the states in the address of the list.
-LISTS = {"borradores": State.DRAFT, "publicados": State.PUBLISHED, "retirados": State.WITHDRAWN}
+#: Names of the states, the audiences and the other filters in the address of the list.
+LISTS = {
+    "borradores": State.DRAFT,
+    "en-revision": State.REVIEW,
+    "publicados": State.PUBLISHED,
+    "archivados": State.ARCHIVED,
+}
+READERS = {"todos": Audience.EVERYBODY, "personal": Audience.STAFF}
+ONLY = ("por-revisar", "con-cambios", "programados", "traduccion-atrasada")
+
+for part in (step_desk, category_desk, timetable_desk, revision_desk, translation_desk):
+    part.add_routes(blueprint)
 
 
 @blueprint.get("/editor")
 @requires(may_edit_articles)
 def index() -> ResponseReturnValue:
-    name = request.args.get("estado", "")
-    text = clean_line(request.args.get("q", ""), 200)
-    number = page_number()
-    rows, total = queries.editor_list(LISTS.get(name), text, page=number, size=LISTED)
+    wanted, now, number = _wanted(), clock.now(), page_number()
+    rows, total = editor_queries.editor_list(wanted, page=number, size=LISTED, now=now)
     return render_template(
         "editor/index.html",
         page=checked_page(Page(rows, number, LISTED, total)),
-        q=text,
-        chosen=name if name in LISTS else "",
+        chosen=_chosen(),
         lists=LISTS,
-        counts=queries.counts_by_state(),
-        state_of=policy.state_of,
+        counts=editor_queries.counts_by_state(now),
+        categories=queries.categories(),
+        due=editor_queries.due_among([row.id for row in rows], now, wanted.months),
+        state_of=lambda article: lifecycle.state_of(article, now),
     )
+
+
+def _wanted() -> editor_queries.Wanted:
+    """The filters of the address; what is none of them filters nothing."""
+    args = request.args
+    return editor_queries.Wanted(
+        text=clean_line(args.get("q", ""), 200),
+        state=LISTS.get(args.get("estado", "")),
+        audience=READERS.get(args.get("lectores", "")),
+        lang=args.get("idioma", "") if args.get("idioma") in LANGUAGES else "",
+        category_id=clean_number(args.get("categoria")),
+        only=args.get("solo", "") if args.get("solo") in ONLY else "",
+        months=site_settings().review_months,
+    )
+
+
+def _chosen() -> dict[str, str]:
+    """The same filters as they stand in the address, to be shown again."""
+    wanted, args = _wanted(), request.args
+    kept = {
+        "q": wanted.text,
+        "estado": args.get("estado", "") if wanted.state else "",
+        "lectores": args.get("lectores", "") if wanted.audience else "",
+        "idioma": wanted.lang,
+        "categoria": str(wanted.category_id or ""),
+        "solo": wanted.only,
+    }
+    return {name: value for name, value in kept.items() if value}
 
 
 @blueprint.route("/editor/articulos/nuevo", methods=["GET", "POST"])
@@ -59,23 +102,25 @@ def new() -> ResponseReturnValue:
 @requires(may_edit_articles)
 @accepts_long_text
 def edit(article_id: int) -> ResponseReturnValue:
-    article = _article_or_404(article_id)
+    article = article_or_404(article_id)
     form = _article_form()
     if request.method == "POST":
         return _written(form, article)
-    form.show(article)
+    form.show(article, editor_queries.working_text(article))
     return _form_page(form, article, show_preview=True)
 
 
 @blueprint.get("/editor/articulos/<number:article_id>/vista")
 @requires(may_edit_articles)
 def show(article_id: int) -> ResponseReturnValue:
-    article = _article_or_404(article_id)
+    article = article_or_404(article_id)
+    text = editor_queries.working_text(article)
     return render_template(
         "editor/show.html",
         article=article,
-        html=render_markdown(article.body).html,
-        state=policy.state_of(article.published_at, article.withdrawn_at),
+        text=text,
+        html=render_markdown(text.body).html,
+        state=lifecycle.state_of(article, clock.now()),
     )
 
 
@@ -85,91 +130,6 @@ def show(article_id: int) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     html, error = _preview(clean_text(request.form.get("texto", "")))
     return render_template("editor/_preview.html", preview=html, preview_error=error)
-
-
-@blueprint.post("/editor/articulos/<number:article_id>/publicacion")
-@requires(may_edit_articles)
-def publish(article_id: int) -> ResponseReturnValue:
-    try:
-        actions.publish_article(actor=signed_in_actor(), article_id=article_id, now=clock.now())
-    except actions.Gone as error:
-        raise NotFound from error
-    flash(_("Publicado. Ya se puede leer y buscar."), "success")
-    return redirect(url_for("editor.edit", article_id=article_id), 303)
-
-
-@blueprint.post("/editor/articulos/<number:article_id>/retiro")
-@requires(may_edit_articles)
-def withdraw(article_id: int) -> ResponseReturnValue:
-    try:
-        actions.withdraw_article(actor=signed_in_actor(), article_id=article_id, now=clock.now())
-    except actions.Gone as error:
-        raise NotFound from error
-    flash(_("Retirado. Ya no se puede leer ni buscar; aquí sigue guardado."), "success")
-    return redirect(url_for("editor.edit", article_id=article_id), 303)
-
-
-@blueprint.post("/editor/articulos/<number:article_id>/eliminacion")
-@requires(may_edit_articles)
-def delete(article_id: int) -> ResponseReturnValue:
-    try:
-        actions.delete_article(actor=signed_in_actor(), article_id=article_id, now=clock.now())
-    except actions.Gone as error:
-        raise NotFound from error
-    except actions.StillPublished:
-        flash(_("Está publicado. Retírelo antes de eliminarlo."), "error")
-        return redirect(url_for("editor.edit", article_id=article_id), 303)
-    flash(_("Eliminado."), "success")
-    return redirect(url_for("editor.index"), 303)
-
-
-@blueprint.get("/editor/categorias")
-@requires(may_edit_articles)
-def categories() -> ResponseReturnValue:
-    return render_template(
-        "editor/categories.html",
-        categories=queries.categories(),
-        counts=queries.articles_per_category(),
-    )
-
-
-@blueprint.route("/editor/categorias/nueva", methods=["GET", "POST"])
-@requires(may_edit_articles)
-def new_category() -> ResponseReturnValue:
-    return _category_page(CategoryForm(), None)
-
-
-@blueprint.route("/editor/categorias/<slug:slug>", methods=["GET", "POST"])
-@requires(may_edit_articles)
-def category(slug: str) -> ResponseReturnValue:
-    category = _category_or_404(slug)
-    form = CategoryForm()
-    if request.method == "GET":
-        form.nombre.data, form.descripcion.data = category.name, category.description
-        form.posicion.data = category.position
-    return _category_page(form, category)
-
-
-def _category_page(form: CategoryForm, category: Category | None) -> ResponseReturnValue:
-    if request.method == "POST" and form.validate():
-        saved = _category_saved(form, category)
-        if saved is not None:
-            return saved
-    status = 422 if form.errors else 200
-    return render_template("editor/category.html", form=form, category=category), status
-
-
-@blueprint.post("/editor/categorias/<slug:slug>/lugar")
-@requires(may_edit_articles)
-def move_category(slug: str) -> ResponseReturnValue:
-    category_id = _category_or_404(slug).id
-    step = {"arriba": -1, "abajo": 1}.get(request.form.get("hacia", ""))
-    if step is None:
-        raise NotFound
-    shelving.move_category(
-        actor=signed_in_actor(), category_id=category_id, step=step, now=clock.now()
-    )
-    return redirect(url_for("editor.categories"), 303)
 
 
 def _article_form() -> ArticleForm:
@@ -193,32 +153,45 @@ def _written(form: ArticleForm, article: Article | None) -> ResponseReturnValue:
             article_id=article_id,
             revision=form.read_revision,
             publish=wanted == "publicar",
+            hold=wanted == "reservar",
+            audience=form.audience,
             now=clock.now(),
         )
     except actions.SlugTaken:
         form.slug.errors = [_("Otra respuesta ya tiene esa dirección.")]
         return _form_page(form, _again(article_id), status=422)
+    except actions.LinkedLanguage:
+        form.idioma.errors = [
+            _("Está enlazado con su versión en otro idioma. Quite antes el enlace.")
+        ]
+        return _form_page(form, _again(article_id), status=422)
     except actions.RevisionConflict:
         return _conflict_page(form, _again(article_id))
     except actions.Gone as error:
         raise NotFound from error
-    flash(
-        _("Publicado. Ya se puede leer y buscar.") if wanted == "publicar" else _("Guardado."),
-        "success",
-    )
+    flash(_said(saved_id), "success")
     return redirect(url_for("editor.edit", article_id=saved_id), 303)
+
+
+def _said(article_id: int) -> str:
+    article = article_or_404(article_id)
+    if article.has_waiting_changes:
+        return _("Guardado sin publicar. En el sitio se sigue viendo el texto anterior.")
+    if lifecycle.state_of(article, clock.now()) is State.PUBLISHED:
+        return _("Publicado. Ya se puede leer y buscar.")
+    return _("Guardado.")
 
 
 def _again(article_id: int | None) -> Article | None:
     """The article as it is stored now: what was read before ended with the transaction."""
-    return _article_or_404(article_id) if article_id else None
+    return article_or_404(article_id) if article_id else None
 
 
 def _conflict_page(form: ArticleForm, article: Article | None) -> ResponseReturnValue:
     # Saving from this page stores the editor's text over the one shown beside it, knowingly.
     if article is None:
         raise NotFound
-    form.revision.data = str(article.revision)
+    form.revision.data = str(article.last_revision)
     return _form_page(form, article, conflict=True, status=409)
 
 
@@ -231,15 +204,15 @@ def _form_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     html, error = _preview(form.texto.data or "") if show_preview else (None, "")
-    state = policy.state_of(article.published_at, article.withdrawn_at) if article else State.DRAFT
     page = render_template(
         "editor/edit.html",
         form=form,
         article=article,
-        state=state,
+        stored=editor_queries.working_text(article) if article and conflict else None,
         conflict=conflict,
         preview=html,
         preview_error=error,
+        **step_desk.life_of(article),
     )
     return page, status
 
@@ -249,33 +222,3 @@ def _preview(source: str) -> tuple[Markup | None, str]:
         return render_markdown(source).html, ""
     except ValueError:
         return None, _("Es demasiado largo: hasta 200 000 caracteres.")
-
-
-def _category_saved(form: CategoryForm, category: Category | None) -> ResponseReturnValue | None:
-    """Store what the form says; None, with the reason at its field, when the name is taken."""
-    act = (
-        partial(shelving.change_category, category_id=category.id)
-        if category is not None
-        else shelving.create_category
-    )
-    try:
-        act(actor=signed_in_actor(), now=clock.now(), **form.words())
-    except shelving.NameTaken:
-        form.nombre.errors = [_("Ya hay una categoría con ese nombre.")]
-        return None
-    flash(_("Guardada."), "success")
-    return redirect(url_for("editor.categories"), 303)
-
-
-def _article_or_404(article_id: int) -> Article:
-    article = queries.article_to_edit(article_id)
-    if article is None:
-        raise NotFound
-    return article
-
-
-def _category_or_404(slug: str) -> Category:
-    category = queries.category_by_slug(slug)
-    if category is None:
-        raise NotFound
-    return category

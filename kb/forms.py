@@ -13,8 +13,9 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from core.no_promise import NoPromiseForm
 from core.web import Form, LineField, TextField, readable
 from kb import policy
-from kb.actions import ArticleText
+from kb.lifecycle import Audience
 from kb.models import Article, Category
+from kb.revisions.policy import ArticleText
 
 
 class VoteForm(Form):
@@ -51,6 +52,13 @@ def _is_slug(_form: Form, field: LineField) -> None:
         )
 
 
+def is_address(form: Form, field: LineField) -> None:
+    """An address must be typed, and can be one."""
+    if not field.data:
+        raise ValidationError(_l("Escriba la dirección."))
+    _is_slug(form, field)
+
+
 class ArticleForm(NoPromiseForm):
     """An article as an editor writes it. `revision` is the one that was read; `accion` says
     which button was pressed."""
@@ -67,7 +75,7 @@ class ArticleForm(NoPromiseForm):
     )
     slug = LineField(
         _l("Dirección"),
-        description=_l("Déjela vacía para formarla con el título. No cambia después de publicar."),
+        description=_l("Déjela vacía para formarla con el título."),
         validators=[Optional(), _is_slug],
     )
     categoria = SelectField(
@@ -101,6 +109,15 @@ class ArticleForm(NoPromiseForm):
             ),
         ],
     )
+    publico = SelectField(
+        _l("Quién puede leerlo"),
+        choices=[
+            SelectChoice(Audience.EVERYBODY.value, _l("Todos")),
+            SelectChoice(Audience.STAFF.value, _l("Sólo el personal")),
+        ],
+        default=Audience.EVERYBODY.value,
+        validators=[DataRequired(_l("Elija quién puede leerlo."))],
+    )
     revision = HiddenField()
 
     def offer(self, categories: Sequence[Category]) -> None:
@@ -108,16 +125,17 @@ class ArticleForm(NoPromiseForm):
         self.categoria.choices = [SelectChoice("", _l("Elija una"))]
         self.categoria.choices += [SelectChoice(str(shelf.id), shelf.name) for shelf in categories]
 
-    def show(self, article: Article) -> None:
-        """Fill in what is stored."""
-        self.titulo.data, self.slug.data, self.resumen.data = (
-            article.title,
-            article.slug,
-            article.summary,
-        )
-        self.categoria.data, self.idioma.data = str(article.category_id), article.lang
-        self.etiquetas.data, self.texto.data = ", ".join(article.tags), article.body
-        self.revision.data = str(article.revision)
+    def show(self, article: Article, text: ArticleText) -> None:
+        """Fill in what was last saved, published or not."""
+        self.titulo.data, self.slug.data, self.resumen.data = text.title, text.slug, text.summary
+        self.categoria.data, self.idioma.data = str(text.category_id), text.lang
+        self.etiquetas.data, self.texto.data = ", ".join(text.tags), text.body
+        self.publico.data, self.revision.data = article.audience, str(article.last_revision)
+
+    @property
+    def audience(self) -> Audience | None:
+        """Who may read it; None where the form did not ask."""
+        return Audience(self.publico.data) if self.publico.raw_data else None
 
     @property
     def read_revision(self) -> int | None:
@@ -165,6 +183,16 @@ class CategoryForm(Form):
             Optional(),
             readable,
             NumberRange(1, 9999, message=_l("Escriba un número de 1 a 9999.")),
+        ],
+    )
+
+    direccion = LineField(
+        _l("Dirección"),
+        description=_l("La anterior seguirá llevando a esta categoría."),
+        validators=[
+            Optional(),
+            _is_slug,
+            Length(max=policy.MAX_CATEGORY_SLUG, message=_l("Escriba hasta %(max)d caracteres.")),
         ],
     )
 

@@ -18,13 +18,14 @@ the file has it is left alone, so the same folder may be imported again at any t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from core.text import plain_text
 from core.wording import clean_text
-from kb import actions, categories, policy, queries
+from kb import actions, categories, editor_queries, policy, queries
+from kb.addresses.queries import former_shelves
 from kb.front_matter import FrontMatter, Refused, text_of
 from kb.models import Article
 
@@ -140,7 +141,12 @@ def _take(path: Path, seen: dict[str, Path], report: Report) -> tuple[Path, Sour
 
 
 def _store(sources: Sequence[tuple[Path, Source]], report: Report, now: datetime) -> None:
-    stored = queries.stored_articles([source.slug for _, source in sources])
+    moved = former_shelves()
+    sources = [
+        (path, replace(source, category=moved.get(source.category, source.category)))
+        for path, source in sources
+    ]
+    stored = editor_queries.stored_articles([source.slug for _, source in sources])
     wanted: list[tuple[Source, str]] = []
     for path, source in sources:
         before = stored.get(source.slug)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from enum import StrEnum
 
 MAX_SLUG, MAX_TITLE, MAX_SUMMARY, MAX_BODY = 200, 300, 600, 200_000
 MAX_TAGS, MAX_TAG = 30, 60
@@ -15,21 +14,6 @@ LANGUAGES = ("es", "en")
 #: Addresses below /preguntas that are pages of the site.
 RESERVED_SLUGS = frozenset({"buscar", "sugerencias", "categoria"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-class State(StrEnum):
-    """Where an article stands, in the order an editor looks at them."""
-
-    DRAFT = "borrador"
-    PUBLISHED = "publicado"
-    WITHDRAWN = "retirado"
-
-
-def state_of(published_at: datetime | None, withdrawn_at: datetime | None) -> State:
-    """The state that the stored moments mean."""
-    if published_at is not None:
-        return State.PUBLISHED
-    return State.WITHDRAWN if withdrawn_at is not None else State.DRAFT
 
 
 def is_slug(text: str, longest: int = MAX_SLUG) -> bool:
@@ -61,7 +45,14 @@ def has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def version_of(revision: int, category: str, published_at: datetime | None) -> str:
+def version_of(
+    revision: int,
+    category: str,
+    published_at: datetime | None,
+    *,
+    slug: str = "",
+    internal: bool = False,
+) -> str:
     """The text by which the index knows a state of an article. The moment tells an article
     from a deleted one whose number it took over."""
-    return f"{revision}:{published_at}:{category}"
+    return f"{revision}:{published_at}:{category}:{slug}:{'staff' if internal else ''}"

@@ -1,4 +1,5 @@
-"""Reads of the FAQ. Visitors' functions see published articles only; the editor's say so."""
+"""Reads of the FAQ. Visitors' functions see what is published for everybody; with `internal` they
+also see what is published for staff alone. The editor's functions say so."""
 
 from __future__ import annotations
 
@@ -6,15 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
+from core import clock
 from core.db import db
 from core.text import Rendered, render_markdown
 from kb.analysis import fold, is_stop, tokens
 from kb.index import Document, Hit, Results
+from kb.lifecycle import Audience
 from kb.models import Article, ArticleVote, Category
-from kb.policy import State, version_of
+from kb.policy import version_of
 
 #: Articles read from the database at a time when a whole index is built.
 DOCUMENTS_AT_A_TIME = 500
@@ -32,9 +35,12 @@ class Shelf:
     articles: Sequence[Article] = ()
 
 
-def is_published() -> ColumnElement[bool]:
-    """The one condition of visibility."""
-    return Article.published_at.is_not(None)
+def is_published(*, internal: bool = False) -> ColumnElement[bool]:
+    """The one condition of visibility. An article whose time is over is hidden at that moment,
+    whether or not the worker has come by."""
+    in_time = or_(Article.expire_at.is_(None), Article.expire_at > clock.now())
+    shown = and_(Article.published_at.is_not(None), in_time)
+    return shown if internal else and_(shown, Article.audience == Audience.EVERYBODY.value)
 
 
 @lru_cache(maxsize=256)
@@ -43,13 +49,13 @@ def rendered(body: str) -> Rendered:
     return render_markdown(body)
 
 
-def shelves(*, first: int = 0) -> list[Shelf]:
+def shelves(*, first: int = 0, internal: bool = False) -> list[Shelf]:
     """Categories with published articles, in their order, with the `first` articles of each:
     those that helped most people, then by title."""
     counts = dict(
         db.session.execute(
             select(Article.category_id, func.count())
-            .where(is_published())
+            .where(is_published(internal=internal))
             .group_by(Article.category_id)
         ).all()
     )
@@ -57,7 +63,7 @@ def shelves(*, first: int = 0) -> list[Shelf]:
         select(Category).where(Category.id.in_(counts)).order_by(Category.position, Category.name)
     )
     top: dict[int, list[Article]] = {}
-    for article in _first_of_each(first) if first else ():
+    for article in _first_of_each(first, internal) if first else ():
         top.setdefault(article.category_id, []).append(article)
     return [Shelf(c, counts[c.id], top.get(c.id, [])) for c in categories]
 
@@ -78,7 +84,7 @@ def _helpful_first(query: Select[Article]) -> Select[Article]:
     )
 
 
-def _first_of_each(first: int) -> Iterable[Article]:
+def _first_of_each(first: int, internal: bool) -> Iterable[Article]:
     votes = _votes()
     useful = func.coalesce(votes.c.useful, 0)
     place = func.row_number().over(
@@ -87,7 +93,7 @@ def _first_of_each(first: int) -> Iterable[Article]:
     ranked = (
         select(Article.id, place.label("place"))
         .outerjoin(votes, votes.c.article_id == Article.id)
-        .where(is_published())
+        .where(is_published(internal=internal))
         .subquery()
     )
     return db.session.scalars(
@@ -108,27 +114,29 @@ def category_by_slug(slug: str) -> Category | None:
     return db.session.scalar(select(Category).where(Category.slug == slug))
 
 
-def articles_in(category_id: int, *, page: int, size: int) -> tuple[Sequence[Article], int]:
+def articles_in(
+    category_id: int, *, page: int, size: int, internal: bool = False
+) -> tuple[Sequence[Article], int]:
     """One page of a category's published articles, and how many there are."""
-    here = (Article.category_id == category_id, is_published())
+    here = (Article.category_id == category_id, is_published(internal=internal))
     total = db.session.scalar(select(func.count()).where(*here)) or 0
     query = _helpful_first(select(Article).where(*here))
     return db.session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
 
 
-def published_article(slug: str) -> Article | None:
+def published_article(slug: str, *, internal: bool = False) -> Article | None:
     """A published article with its body and category; None for hidden and missing alike."""
     return db.session.scalar(
         select(Article)
         .options(joinedload(Article.category), undefer(Article.body))
-        .where(Article.slug == slug, is_published())
+        .where(Article.slug == slug, is_published(internal=internal))
     )
 
 
 def published_by_ids(
-    ids: Sequence[int], *, plain: bool = False, body: bool = False
+    ids: Sequence[int], *, plain: bool = False, body: bool = False, internal: bool = False
 ) -> dict[int, Article]:
-    """Which of these articles a visitor may see, with their category; texts where asked for."""
+    """Which of these articles may be seen, with their category; texts where asked for."""
     if not ids:
         return {}
     query = select(Article).options(joinedload(Article.category))
@@ -136,7 +144,7 @@ def published_by_ids(
         query = query.options(undefer(Article.plain))
     if body:
         query = query.options(undefer(Article.body))
-    rows = db.session.scalars(query.where(Article.id.in_(ids), is_published()))
+    rows = db.session.scalars(query.where(Article.id.in_(ids), is_published(internal=internal)))
     return {article.id: article for article in rows}
 
 
@@ -146,27 +154,35 @@ def useful_votes(article_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def most_helpful_beside(article: Article, limit: int) -> list[int]:
+def most_helpful_beside(article: Article, limit: int, *, internal: bool = False) -> list[int]:
     """Ids of the other published articles of the same category, the most helpful first."""
     query = select(Article).where(
-        Article.category_id == article.category_id, Article.id != article.id, is_published()
+        Article.category_id == article.category_id,
+        Article.id != article.id,
+        is_published(internal=internal),
     )
     return [row.id for row in db.session.scalars(_helpful_first(query).limit(limit))]
 
 
 def search_database(
-    text: str, category: str | None = None, *, offset: int = 0, limit: int
+    text: str,
+    category: str | None = None,
+    *,
+    offset: int = 0,
+    limit: int,
+    internal: bool = False,
 ) -> Results:
     """`ArticleIndex.search` without an index: every word in title or text; where no article
     has them all, those with some of the words."""
     complete, found = True, _matches(text, all_words=True)
-    counts = _counts(found)
+    counts = _counts(found, internal)
     if not counts:
         complete, found = False, _matches(text, all_words=False)
-        counts = _counts(found)
+        counts = _counts(found, internal)
     if not counts:
         return Results()
-    query = select(Article.id, Article.slug).join(Category).where(is_published(), found)
+    query = select(Article.id, Article.slug).join(Category)
+    query = query.where(is_published(internal=internal), found)
     if category is not None:
         query = query.where(Category.slug == category)
     in_title = _matches(text, all_words=False, columns=(Article.title,))
@@ -176,11 +192,11 @@ def search_database(
     return Results([Hit(key, slug, 0.0) for key, slug in rows], total, counts, complete)
 
 
-def _counts(found: ColumnElement[bool]) -> dict[str, int]:
+def _counts(found: ColumnElement[bool], internal: bool) -> dict[str, int]:
     rows = db.session.execute(
         select(Category.slug, func.count())
         .join(Article, Article.category_id == Category.id)
-        .where(is_published(), found)
+        .where(is_published(internal=internal), found)
         .group_by(Category.slug)
     )
     return dict(rows.all())
@@ -189,13 +205,13 @@ def _counts(found: ColumnElement[bool]) -> dict[str, int]:
 def _matches(
     text: str, *, all_words: bool, columns: Sequence[Attribute] = (Article.title, Article.plain)
 ) -> ColumnElement[bool]:
-    conditions = [or_(*(c.ilike(f"%{p}%") for c in columns)) for p in _patterns(text)]
+    conditions = [or_(*(c.ilike(f"%{p}%") for c in columns)) for p in patterns(text)]
     if not conditions:
         return false()
     return and_(*conditions) if all_words else or_(*conditions)
 
 
-def _patterns(text: str) -> list[str]:
+def patterns(text: str) -> list[str]:
     """The words of a query for LIKE. An accent may stand on any vowel, and a database compares
     accented letters as different ones: a vowel stands for any character."""
     words = (token.word for token in tokens(fold(text)) if not is_stop(token.word))
@@ -221,48 +237,45 @@ def documents(ids: Iterable[int] | None = None) -> Iterator[Document]:
                 Article.plain,
                 Article.revision,
                 Article.published_at,
+                Article.audience,
             )
             .join(Category, Category.id == Article.category_id)
-            .where(Article.id.in_(part), is_published())
+            .where(Article.id.in_(part), is_published(internal=True))
         )
-        for key, slug, lang, category, title, summary, tags, plain, number, at in rows:
-            version = version_of(number, category, at)
-            yield Document(key, slug, lang, category, title, summary, tuple(tags), plain, version)
+        for key, slug, lang, shelf, title, summary, tags, plain, number, at, audience in rows:
+            internal = audience != Audience.EVERYBODY
+            yield Document(
+                article_id=key,
+                slug=slug,
+                lang=lang,
+                category=shelf,
+                title=title,
+                summary=summary,
+                tags=tuple(tags),
+                body=plain,
+                version=version_of(number, shelf, at, slug=slug, internal=internal),
+                internal=internal,
+            )
 
 
 def versions() -> dict[int, str]:
     """The version of every published article, as the index should know it, by id."""
     rows = db.session.execute(
-        select(Article.id, Article.revision, Category.slug, Article.published_at)
+        select(
+            Article.id,
+            Article.revision,
+            Category.slug,
+            Article.published_at,
+            Article.slug,
+            Article.audience,
+        )
         .join(Category, Category.id == Article.category_id)
-        .where(is_published())
+        .where(is_published(internal=True))
     )
-    return {key: version_of(number, slug, at) for key, number, slug, at in rows}
-
-
-def editor_list(
-    state: State | None, text: str, *, page: int, size: int
-) -> tuple[Sequence[Article], int]:
-    """One page of all articles, the last saved first, and how many match. For editors."""
-    where = [_is_in(state)] if state else []
-    where += [Article.title.ilike(f"%{pattern}%") for pattern in _patterns(text)]
-    total = db.session.scalar(select(func.count()).select_from(Article).where(*where)) or 0
-    query = select(Article).options(joinedload(Article.category)).where(*where)
-    query = query.order_by(Article.updated_at.desc(), Article.id.desc())
-    return db.session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
-
-
-def counts_by_state() -> dict[State, int]:
-    """How many articles are in each state. For editors."""
-    sums = [func.coalesce(func.sum(case((_is_in(state), 1), else_=0)), 0) for state in State]
-    return dict(zip(State, db.session.execute(select(*sums)).one(), strict=True))
-
-
-def _is_in(state: State) -> ColumnElement[bool]:
-    if state is State.PUBLISHED:
-        return is_published()
-    withdrawn = Article.withdrawn_at.is_not(None)
-    return and_(~is_published(), withdrawn if state is State.WITHDRAWN else ~withdrawn)
+    return {
+        key: version_of(number, shelf, at, slug=slug, internal=audience != Audience.EVERYBODY)
+        for key, number, shelf, at, slug, audience in rows
+    }
 
 
 def article_to_edit(article_id: int) -> Article | None:
@@ -277,18 +290,3 @@ def article_to_edit(article_id: int) -> Article | None:
 def categories() -> Sequence[Category]:
     """Every category in its order, empty ones too. For editors."""
     return db.session.scalars(select(Category).order_by(Category.position, Category.name)).all()
-
-
-def articles_per_category() -> dict[int, int]:
-    """How many articles each category holds, whatever their state. For editors."""
-    rows = db.session.execute(
-        select(Article.category_id, func.count()).group_by(Article.category_id)
-    )
-    return dict(rows.all())
-
-
-def stored_articles(slugs: Sequence[str]) -> dict[str, Article]:
-    """Articles by slug in any state, with body and category, to compare with a folder's."""
-    query = select(Article).options(joinedload(Article.category), undefer(Article.body))
-    rows = db.session.scalars(query.where(Article.slug.in_(slugs)))
-    return {article.slug: article for article in rows}

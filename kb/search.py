@@ -26,6 +26,7 @@ from markupsafe import Markup
 from kb import queries
 from kb.analysis import fold, is_stop, tokens
 from kb.index import MAX_QUERY_TERMS, ArticleIndex, Hit, IndexUnavailable, Results
+from kb.lifecycle import Audience
 from kb.models import Article, Category
 from kb.snippets import Passage, Span, mark, passage
 
@@ -76,6 +77,7 @@ class Suggestion:
     summary: str
     category: str
     passage: Passage
+    internal: bool
     _body: str = field(repr=False)
 
     @cached_property
@@ -100,18 +102,22 @@ def _reads() -> str:
     return locale.language if locale else "es"
 
 
-def search_page(text: str, category: Category | None = None, page: int = 1) -> SearchPage:
+def search_page(
+    text: str, category: Category | None = None, page: int = 1, *, internal: bool = False
+) -> SearchPage:
     """Page `page` (from 1) of the articles that answer `text`, in `category` alone if given.
 
     `text` is one clean line, at most `kb.index.MAX_QUERY_CHARS` long. Beyond the end there are
-    no items.
+    no items. `internal` is whether the reader may see articles for staff alone.
     """
     shown = min(page, MAX_PAGES + 1)
-    results = _results(text, category.slug if category else None, (shown - 1) * PAGE_SIZE)
-    articles = queries.published_by_ids([hit.article_id for hit in results.hits], plain=True)
+    start = (shown - 1) * PAGE_SIZE
+    results = _results(text, category.slug if category else None, start, internal)
+    ids = [hit.article_id for hit in results.hits]
+    articles = queries.published_by_ids(ids, plain=True, internal=internal)
     items = [_found(articles[h.article_id], text) for h in results.hits if h.article_id in articles]
     hidden = len(results.hits) - len(items)
-    shelves = {shelf.category.slug: shelf.category for shelf in queries.shelves()}
+    shelves = {shelf.category.slug: shelf.category for shelf in queries.shelves(internal=internal)}
     counted = [(shelves[s], n) for s, n in results.by_category.items() if s in shelves]
     total = min(results.total - hidden, MAX_PAGES * PAGE_SIZE) if shown <= MAX_PAGES else 0
     return SearchPage(
@@ -123,20 +129,23 @@ def search_page(text: str, category: Category | None = None, page: int = 1) -> S
     )
 
 
-def completions(text: str) -> list[Article]:
+def completions(text: str, *, internal: bool = False) -> list[Article]:
     """Published articles for what somebody is typing, with their category; at most eight."""
     try:
-        hits = article_index().complete(text, COMPLETIONS, lang=_reads())
+        hits = article_index().complete(text, COMPLETIONS, lang=_reads(), internal=internal)
     except IndexUnavailable as error:
         _note_failure(error)
-        hits = queries.search_database(text, limit=COMPLETIONS).hits
-    return _visible(hits)
+        hits = queries.search_database(text, limit=COMPLETIONS, internal=internal).hits
+    return _visible(hits, internal)
 
 
-def suggest_articles(subject: str, description: str, limit: int = 5) -> list[Suggestion]:
+def suggest_articles(
+    subject: str, description: str, limit: int = 5, *, internal: bool = False
+) -> list[Suggestion]:
     """Articles that may answer a ticket, the likeliest first; none rather than far-fetched ones."""
-    hits = _suggested(subject, description, limit)
-    articles = queries.published_by_ids([hit.article_id for hit in hits], plain=True, body=True)
+    hits = _suggested(subject, description, limit, internal)
+    ids = [hit.article_id for hit in hits]
+    articles = queries.published_by_ids(ids, plain=True, body=True, internal=internal)
     words = f"{subject} {description}"
     return [
         Suggestion(
@@ -146,6 +155,7 @@ def suggest_articles(subject: str, description: str, limit: int = 5) -> list[Sug
             summary=article.summary,
             category=article.category.name,
             passage=passage(article.plain, words, article.lang, length=SUGGESTION_LENGTH),
+            internal=article.audience != Audience.EVERYBODY,
             _body=article.body,
         )
         for article in (articles.get(hit.article_id) for hit in hits)
@@ -158,12 +168,12 @@ def suggested_hits(subject: str, description: str, limit: int) -> list[Hit]:
     return article_index().suggest(subject, description, limit=limit, lang=_reads())
 
 
-def related_articles(article: Article) -> list[Article]:
+def related_articles(article: Article, *, internal: bool = False) -> list[Article]:
     """At most four other published articles: those about the same thing, its category's first,
     then the most helpful of its category."""
-    likely = _likely_related(_present_generation(), article.title, article.summary)
-    beside = queries.most_helpful_beside(article, RELATED)
-    known = queries.published_by_ids([*likely, *beside])
+    likely = _likely_related(_present_generation(), article.title, article.summary, internal)
+    beside = queries.most_helpful_beside(article, RELATED, internal=internal)
+    known = queries.published_by_ids([*likely, *beside], internal=internal)
     known.pop(article.id, None)
     same = [known[i] for i in likely if i in known and known[i].category_id == article.category_id]
     others = [known[i] for i in likely if i in known and known[i] not in same]
@@ -191,29 +201,38 @@ def forget() -> None:
     _likely_related.cache_clear()
 
 
-def _results(text: str, category: str | None, offset: int) -> Results:
+def _results(text: str, category: str | None, offset: int, internal: bool) -> Results:
     try:
         return article_index().search(
-            text, category=category, offset=offset, limit=PAGE_SIZE, lang=_reads()
+            text,
+            category=category,
+            offset=offset,
+            limit=PAGE_SIZE,
+            lang=_reads(),
+            internal=internal,
         )
     except IndexUnavailable as error:
         _note_failure(error)
-        return queries.search_database(text, category, offset=offset, limit=PAGE_SIZE)
+        return queries.search_database(
+            text, category, offset=offset, limit=PAGE_SIZE, internal=internal
+        )
 
 
-def _suggested(subject: str, description: str, limit: int) -> list[Hit]:
+def _suggested(subject: str, description: str, limit: int, internal: bool = False) -> list[Hit]:
     try:
-        return article_index().suggest(subject, description, limit=limit, lang=_reads())
+        return article_index().suggest(
+            subject, description, limit=limit, lang=_reads(), internal=internal
+        )
     except IndexUnavailable as error:
         _note_failure(error)
         return []
 
 
 @lru_cache(maxsize=1024)
-def _likely_related(generation: str, title: str, summary: str) -> tuple[int, ...]:
+def _likely_related(generation: str, title: str, summary: str, internal: bool) -> tuple[int, ...]:
     if not generation:
         return ()
-    return tuple(hit.article_id for hit in _suggested(title, summary, 2 * RELATED))
+    return tuple(hit.article_id for hit in _suggested(title, summary, 2 * RELATED, internal))
 
 
 def _present_generation() -> str:
@@ -240,8 +259,8 @@ def _found(article: Article, text: str) -> Found:
     return Found(article, pieces(article.title, mark(article.title, text, article.lang)), cut)
 
 
-def _visible(hits: Sequence[Hit]) -> list[Article]:
-    articles = queries.published_by_ids([hit.article_id for hit in hits])
+def _visible(hits: Sequence[Hit], internal: bool) -> list[Article]:
+    articles = queries.published_by_ids([hit.article_id for hit in hits], internal=internal)
     return [articles[hit.article_id] for hit in hits if hit.article_id in articles]
 
 

@@ -23,8 +23,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_actor, open_to_all
+from accounts.permissions import may_read_internal
 from core import clock
-from core.pagecache import cacheable
+from core.pagecache import cacheable, holds_until
 from core.protection import csrf
 from core.ratelimit import limiter
 from core.text import Heading
@@ -32,9 +33,12 @@ from core.tokens import token_hash
 from core.web import Page, checked_page, external_url, page_number, visitor_key
 from core.wording import clean_line
 from kb import actions, queries, search
+from kb.addresses import queries as addresses
 from kb.forms import VoteForm
 from kb.index import MAX_QUERY_CHARS
+from kb.lifecycle import Audience
 from kb.models import Article, Category
+from kb.translations import queries as translations
 from kb.whoosh_index import WhooshIndex
 
 log = logging.getLogger(__name__)
@@ -53,7 +57,7 @@ SHOWN_QUERY = 2000
 def index() -> ResponseReturnValue:
     return render_template(
         "kb/index.html",
-        shelves=queries.shelves(first=SHOWN_OF_EACH),
+        shelves=queries.shelves(first=SHOWN_OF_EACH, internal=_reads_internal()),
         canonical=external_url("kb.index"),
     )
 
@@ -62,9 +66,11 @@ def index() -> ResponseReturnValue:
 @open_to_all
 @cacheable
 def category(slug: str) -> ResponseReturnValue:
-    here = _category_or_404(slug)
+    here = queries.category_by_slug(slug)
+    if here is None:
+        return _led_on("kb.category", addresses.moved_shelf(slug))
     number = page_number()
-    rows, total = queries.articles_in(here.id, page=number, size=LISTED)
+    rows, total = queries.articles_in(here.id, page=number, size=LISTED, internal=_reads_internal())
     page = checked_page(Page(rows, number, LISTED, total))
     return render_template(
         "kb/category.html",
@@ -80,7 +86,10 @@ def category(slug: str) -> ResponseReturnValue:
 @open_to_all
 @cacheable
 def article(slug: str) -> ResponseReturnValue:
-    return _article_page(_article_or_404(slug), VoteForm(formdata=None))
+    article = queries.published_article(slug, internal=_reads_internal())
+    if article is None:
+        return _elsewhere(slug)
+    return _article_page(article, VoteForm(formdata=None))
 
 
 @blueprint.get("/preguntas/<slug:slug>/texto")
@@ -88,7 +97,9 @@ def article(slug: str) -> ResponseReturnValue:
 @cacheable
 def answer(slug: str) -> ResponseReturnValue:
     """The text of an article alone, to be read in place."""
-    return str(queries.rendered(_article_or_404(slug).body).html)
+    article = _article_or_404(slug, internal=_reads_internal())
+    holds_until(article.expire_at)
+    return str(queries.rendered(article.body).html)
 
 
 @blueprint.get("/preguntas/buscar", endpoint="search")
@@ -99,11 +110,12 @@ def results() -> ResponseReturnValue:
     if len(text) > MAX_QUERY_CHARS:
         message = _("Busque con hasta %(n)d caracteres.", n=MAX_QUERY_CHARS)
         return render_template("kb/search.html", q=text, error=message), 422
+    internal = _reads_internal()
     if not text:
-        return render_template("kb/search.html", q="", shelves=queries.shelves())
+        return render_template("kb/search.html", q="", shelves=queries.shelves(internal=internal))
     slug, number = request.args.get("categoria", ""), page_number()
     chosen = _category_or_404(slug) if slug else None
-    found = search.search_page(text, chosen, number)
+    found = search.search_page(text, chosen, number, internal=internal)
     page = checked_page(Page(found.items, number, search.PAGE_SIZE, found.total))
     more = {} if page.items else {"shelves": queries.shelves(), "helpful": queries.most_helpful()}
     return render_template("kb/search.html", q=text, found=found, page=page, chosen=chosen, **more)
@@ -113,12 +125,14 @@ def results() -> ResponseReturnValue:
 @open_to_all
 def suggestions() -> ResponseReturnValue:
     text = clean_line(request.args.get("q", "")[:MAX_QUERY_CHARS], MAX_QUERY_CHARS)
-    rows = search.completions(text) if text else []
+    rows = search.completions(text, internal=_reads_internal()) if text else []
     items = [
         {
             "title": row.title,
             "url": url_for("kb.article", slug=row.slug),
-            "category": row.category.name,
+            "category": row.category.name
+            if row.audience == Audience.EVERYBODY
+            else _("Sólo personal · %(category)s", category=row.category.name),
         }
         for row in rows
     ]
@@ -131,7 +145,8 @@ def suggestions() -> ResponseReturnValue:
 @limiter.limit("10 per hour")
 def rate(slug: str) -> ResponseReturnValue:
     # No token: the page it is sent from is the same for all visitors. The origin is checked.
-    article = _article_or_404(slug)
+    # Nor is a vote lost whose page was open while the article moved.
+    article = _article_or_404(addresses.moved_article(slug) or slug)
     form = VoteForm()
     if not form.validate():
         return _article_page(article, form, 422)
@@ -144,23 +159,36 @@ def rate(slug: str) -> ResponseReturnValue:
         now=clock.now(),
     )
     flash(_("Gracias. Su respuesta nos ayuda a mejorar esta página."), "success")
-    return redirect(url_for("kb.article", slug=slug), 303)
+    return redirect(url_for("kb.article", slug=article.slug), 303)
 
 
 def _article_page(article: Article, form: VoteForm, status: int = 200) -> ResponseReturnValue:
-    rendered = queries.rendered(article.body)
+    rendered, internal = queries.rendered(article.body), _reads_internal()
+    holds_until(article.expire_at)
+    other = translations.published_other(article, internal=internal)
     contents = _contents(rendered.headings)
     html = render_template(
         "kb/article.html",
         article=article,
         html=rendered.html,
         contents=contents,
-        related=search.related_articles(article),
+        related=search.related_articles(article, internal=internal),
+        other=other,
+        alternates=_alternates(article, other),
+        internal=article.audience != Audience.EVERYBODY,
+        is_behind=translations.is_behind(article, other),
         useful=queries.useful_votes(article.id),
         form=form,
         canonical=external_url("kb.article", slug=article.slug),
     )
     return html, status
+
+
+def _alternates(article: Article, other: Article | None) -> list[tuple[str, str]]:
+    """(language, address) of each version, for search engines; none where there is only one."""
+    if other is None or Audience.STAFF in {article.audience, other.audience}:
+        return []
+    return [(one.lang, external_url("kb.article", slug=one.slug)) for one in (article, other)]
 
 
 def _contents(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]]:
@@ -174,8 +202,26 @@ def _contents(headings: Sequence[Heading]) -> list[tuple[Heading, list[Heading]]
     return sections
 
 
-def _article_or_404(slug: str) -> Article:
-    article = queries.published_article(slug)
+def _reads_internal() -> bool:
+    return may_read_internal(current_actor())
+
+
+def _elsewhere(slug: str) -> ResponseReturnValue:
+    """Where a former address leads. Raises NotFound."""
+    moved = addresses.moved_article(slug, internal=_reads_internal())
+    if moved is not None:
+        return _led_on("kb.article", moved)
+    return _led_on("kb.category", addresses.shelf_instead(slug))
+
+
+def _led_on(endpoint: str, slug: str | None) -> ResponseReturnValue:
+    if slug is None:
+        raise NotFound
+    return redirect(url_for(endpoint, slug=slug), 301)
+
+
+def _article_or_404(slug: str, *, internal: bool = False) -> Article:
+    article = queries.published_article(slug, internal=internal)
     if article is None:
         raise NotFound
     return article

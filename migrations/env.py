@@ -13,6 +13,7 @@ import accounts.models
 import conditions.models
 import contact.models
 import core.models
+import kb.addresses.models
 import kb.models
 import quotes.models
 import tickets.canned.models

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from core.db import db
 from tests.cast import Cast
 from tests.visit import without_token
-from tests.world import PEOPLE, World, make_world, routes
+from tests.world import ENGLISH, PEOPLE, World, make_world, routes
 
 #: The answer to a visitor, Ana, Beto, Carla, Diego, Elena, Fabio and Gloria, one after another.
 #: Forms are sent empty where FORMS says nothing: 422 tells that the door was open. What belongs
@@ -88,7 +88,21 @@ JUDGED = {
     "POST /editor/articulos/<number:article_id>": "401 404 404 404 404 422 404 404",
     "POST /editor/articulos/<number:article_id>/eliminacion": "401 404 404 404 404 303 404 404",
     "POST /editor/articulos/<number:article_id>/publicacion": "401 404 404 404 404 303 404 404",
-    "POST /editor/articulos/<number:article_id>/retiro": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/archivo": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/borrador": "401 404 404 404 404 303 404 404",
+    "GET /editor/articulos/<number:article_id>/diferencias": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>/direccion": "401 404 404 404 404 422 404 404",
+    "GET /editor/articulos/<number:article_id>/fechas": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>/fechas": "401 404 404 404 404 303 404 404",
+    "GET /editor/articulos/<number:article_id>/idiomas": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>/idiomas/enlace": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/idiomas/retiro": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/idiomas/verificacion": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/lectores": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/revision": "401 404 404 404 404 303 404 404",
+    "GET /editor/articulos/<number:article_id>/revisiones": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>/revisiones/<number:number>/restauracion": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/verificacion": "401 404 404 404 404 303 404 404",
     "GET /editor/articulos/<number:article_id>/vista": "302 404 404 404 404 200 404 404",
     "GET /editor/articulos/nuevo": "302 404 404 404 404 200 404 404",
     "POST /editor/articulos/nuevo": "401 404 404 404 404 422 404 404",
@@ -214,6 +228,8 @@ FORMS = {
     "tickets.join": {"ticket": "1001"},
     "tickets.solve": {"articulo": "correo-lleno"},
     "editor.move_category": {"hacia": "abajo"},
+    "editor.link": {"articulo": str(ENGLISH)},
+    "editor.readers": {"publico": "staff"},
 }
 #: The only things a reading may write: when a session was last seen.
 UPKEEP = ("UPDATE user_sessions SET seen_at",)

@@ -26,6 +26,7 @@ from core.models import Job
 from core.tokens import new_token, token_hash
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
+from kb.translations.actions import link
 from quotes.models import QuoteRequest
 from tests.cast import START, Cast
 from tests.tickets.builders import draft, filed, taken
@@ -40,6 +41,8 @@ from tickets.vault import actions as vault
 from tickets.vault.models import Secret
 from tickets.vault.noticing import Kind
 
+#: The number of the article in English.
+ENGLISH = 3
 #: One transparent pixel; previews are drawn of it.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63"
@@ -142,7 +145,9 @@ def make_world(app: Flask, cast: Cast) -> World:
         "kb.category": {"slug": "correo"},
         "editor.category": {"slug": "correo"},
         "editor.move_category": {"slug": "correo"},
-        "editor.withdraw": {"article_id": public},
+        "editor.archive": {"article_id": public},
+        "editor.restore": {"article_id": public, "number": 1},
+        "editor.confirm_translation": {"article_id": ENGLISH},
         "tickets.solved": {"draft_id": solved_draft},
         "contact.receipt": {"token": call_token},
         "quotes.receipt": {"token": quote_token},
@@ -203,17 +208,20 @@ def _articles(cast: Cast) -> tuple[int, int]:
         save_article(
             actor=cast.elena,
             text=ArticleText(
-                title=title, slug=slug, category_id=shelf, summary="", tags=(), lang="es",
+                title=title, slug=slug, category_id=shelf, summary="", tags=(), lang=lang,
                 body="Borre los mensajes grandes y vacíe la papelera del buzón.",
             ),
             publish=publish,
             now=START,
         )
-        for slug, title, publish in (
-            ("correo-lleno", "El buzón de correo está lleno", True),
-            ("secreto-borrador", "Secreto en borrador", False),
+        for slug, title, publish, lang in (
+            ("correo-lleno", "El buzón de correo está lleno", True, "es"),
+            ("secreto-borrador", "Secreto en borrador", False, "es"),
+            ("full-mailbox", "The mailbox is full", True, "en"),
         )
     ]  # fmt: skip
+    assert ids[2] == ENGLISH
+    link(actor=cast.elena, article_id=ids[0], other_id=ENGLISH, now=START)
     return ids[0], ids[1]
 
 

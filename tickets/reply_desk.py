@@ -27,7 +27,12 @@ from tickets.models import Ticket
 from tickets.vault import moving
 from tickets.views import ticket_or_404
 from tickets.workbench import queries as bench
-from tickets.workbench.desk import answer_became_article, article_to_insert, keep_typed
+from tickets.workbench.desk import (
+    answer_became_article,
+    article_to_insert,
+    is_for_staff_alone,
+    keep_typed,
+)
 from tickets.workbench.policy import with_link
 
 
@@ -78,6 +83,8 @@ def _looked_at(ticket: Ticket, form: DeskReplyForm) -> ResponseReturnValue | Non
     if slug:
         link = article_to_insert(slug)
         form.texto.data = with_link(form.texto.data or "", link) if link else form.texto.data
+        if is_for_staff_alone(slug):
+            form.texto.errors = [_("Ese artículo es sólo para el personal: no se insertó.")]
     elif wanted == "buscar":
         words = clean_line(request.form.get("buscar_articulo", ""), 200)
         more |= {"article_query": words, "found": bench.found(ticket, words) if words else []}

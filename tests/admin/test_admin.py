@@ -36,7 +36,7 @@ def settings_form(**changes: str) -> dict[str, str]:
     return {
         "nombre": "NetSolution", "titulo": "Centro de soporte", "telefono": "(01) 739-0054",
         "whatsapp": "969 782 160", "horario": "24 horas", "correo": "hola@netsolution.pe",
-        "acento": "", "limite": "3", "deshacer": "15",
+        "acento": "", "limite": "3", "deshacer": "15", "revisar": "12",
     } | changes  # fmt: skip
 
 

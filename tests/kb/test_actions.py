@@ -13,8 +13,9 @@ from core.db import db
 from core.models import AuditEntry, Job
 from kb import actions, categories, queries
 from kb.actions import ArticleText
+from kb.lifecycle import State, state_of
 from kb.models import Article, ArticleRevision, ArticleVote
-from kb.policy import State, slug_from, state_of, tags_from
+from kb.policy import slug_from, tags_from
 from tests.cast import Cast
 from tests.kb.articles import WRITTEN, make_article, make_articles, make_categories
 
@@ -50,7 +51,7 @@ def test_a_new_article_is_a_draft_with_a_slug_of_its_title(cast: Cast) -> None:
         1,
         "Pulse Reiniciar.",
     )
-    assert state_of(article.published_at, article.withdrawn_at) is State.DRAFT
+    assert state_of(article, LATER) is State.DRAFT
     assert queries.published_article(article.slug) is None
 
 
@@ -98,7 +99,7 @@ def test_a_typed_address_that_is_taken_is_refused_and_stores_nothing(cast: Cast)
 def test_the_address_stays_once_the_article_was_public(cast: Cast) -> None:
     shelf = make_categories()["servidores-vps"]
     article_id = make_article(cast.elena, slug="vps", category_id=shelf)
-    actions.withdraw_article(actor=cast.elena, article_id=article_id, now=LATER)
+    actions.archive_article(actor=cast.elena, article_id=article_id, now=LATER)
     actions.save_article(
         actor=cast.elena,
         text=text_of(shelf, slug="otra"),
@@ -122,7 +123,7 @@ def test_the_second_of_two_editors_is_refused_and_the_first_text_stays(cast: Cas
 
 def test_withdrawing_and_publishing_twice_change_nothing_the_second_time(cast: Cast) -> None:
     article_id = make_articles(cast.elena, count=1)["no-recibo-correos"]
-    for verb in (actions.withdraw_article, actions.publish_article):
+    for verb in (actions.archive_article, actions.publish_article):
         verb(actor=cast.elena, article_id=article_id, now=LATER)
         jobs = db.session.scalar(select(func.count()).select_from(Job))
         verb(actor=cast.elena, article_id=article_id, now=LATER)
@@ -140,7 +141,7 @@ def test_a_published_article_is_not_deleted(cast: Cast) -> None:
 def test_deleting_takes_revisions_and_votes_along(app: Flask, cast: Cast) -> None:
     article_id = make_articles(cast.elena, count=1)["no-recibo-correos"]
     vote(article_id, "a", useful=True)
-    actions.withdraw_article(actor=cast.elena, article_id=article_id, now=LATER)
+    actions.archive_article(actor=cast.elena, article_id=article_id, now=LATER)
     actions.delete_article(actor=cast.elena, article_id=article_id, now=LATER)
     for model in (Article, ArticleRevision, ArticleVote):
         assert db.session.scalar(select(func.count()).select_from(model)) == 0
@@ -175,7 +176,7 @@ def test_a_visitor_has_one_vote_for_a_revision_and_may_change_it(cast: Cast) -> 
 
 def test_a_withdrawn_article_takes_no_votes(cast: Cast) -> None:
     article_id = make_articles(cast.elena, count=1)["no-recibo-correos"]
-    actions.withdraw_article(actor=cast.elena, article_id=article_id, now=LATER)
+    actions.archive_article(actor=cast.elena, article_id=article_id, now=LATER)
     with pytest.raises(actions.Gone):
         vote(article_id, "a", useful=True)
 

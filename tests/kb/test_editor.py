@@ -67,7 +67,7 @@ def test_only_editors_enter(app: Flask, client: FlaskClient, cast: Cast) -> None
             answer = cast.sign_in(app, actor).get(path)
             assert (answer.status_code, SECRET in answer.text) == (404, False)
         assert cast.sign_in(app, cast.elena).get(path).status_code == 200
-    for verb in ("publicacion", "retiro", "eliminacion"):
+    for verb in ("publicacion", "archivo", "eliminacion"):
         path = f"/editor/articulos/{article_id}/{verb}"
         assert cast.sign_in(app, cast.gloria).post(path).status_code == 404
     assert [row[3] for row in stored()] == [False]
@@ -82,7 +82,7 @@ def test_an_article_goes_from_draft_to_public_and_back(
     assert stored() == [("como-reinicio-mi-vps", "Pulse **Reiniciar**.", 1, False)]
     assert client.get("/preguntas/como-reinicio-mi-vps").status_code == 404
     article_id = made.location.rsplit("/", 1)[1]
-    for verb, code in (("publicacion", 200), ("retiro", 404), ("publicacion", 200)):
+    for verb, code in (("publicacion", 200), ("archivo", 404), ("publicacion", 200)):
         answer = editor.post(f"/editor/articulos/{article_id}/{verb}")
         assert (answer.status_code, answer.location) == (303, made.location)
         assert client.get("/preguntas/como-reinicio-mi-vps").status_code == code
@@ -206,7 +206,7 @@ def test_the_list_filters_by_state_and_by_words_of_the_title(
 ) -> None:
     ids = make_articles(cast.elena, count=4)
     now = clock.now()
-    actions.withdraw_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=now)
+    actions.archive_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=now)
     shelf = queries.categories()[0].id
     make_article(cast.elena, slug="nueva", category_id=shelf, title="Borrador", publish=False)
 
@@ -215,7 +215,7 @@ def test_the_list_filters_by_state_and_by_words_of_the_title(
         return sorted(re.findall(r'<a href="/editor/articulos/\d+">([^<]+)</a></td>', page))
 
     assert listed("?estado=borradores") == ["Borrador"]
-    assert listed("?estado=retirados") == ["Mis mensajes caen en spam"]
+    assert listed("?estado=archivados") == ["Mis mensajes caen en spam"]
     assert len(listed("?estado=publicados")) == 3
     assert len(listed("")) == 5
     assert listed("?q=CONTRASENA cuenta") == ["Cambiar la contraseña de una cuenta de correo"]
@@ -230,7 +230,7 @@ def test_deleting_takes_a_withdrawn_article_and_refuses_a_published_one(
     path = f"/editor/articulos/{article_id}"
     assert editor.post(f"{path}/eliminacion").location == path
     assert len(stored()) == 1
-    editor.post(f"{path}/retiro")
+    editor.post(f"{path}/archivo")
     assert editor.post(f"{path}/eliminacion").location == "/editor"
     assert stored() == []
     assert editor.post(f"{path}/eliminacion").status_code == 404

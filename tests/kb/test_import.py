@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from core.db import db
 from core.models import Job
-from kb import actions, importer, queries
+from kb import actions, editor_queries, importer, queries
 from kb.importer import Refused, Report, read_file, shortened
 from kb.models import Article, ArticleRevision, Category
 from tests.cast import Cast
@@ -114,7 +114,7 @@ def test_what_an_editor_withdrew_stays_withdrawn(cast: Cast, tmp_path: Path) -> 
     run(tmp_path)
     stored = queries.published_article("no-llegan")
     assert stored is not None
-    actions.withdraw_article(actor=cast.elena, article_id=stored.id, now=NOW)
+    actions.archive_article(actor=cast.elena, article_id=stored.id, now=NOW)
     write(tmp_path, "a.md", ARTICLE.replace("bandeja", "carpeta"))
     assert counts(run(tmp_path)) == (0, 1, 0, 0)
     assert queries.published_article("no-llegan") is None
@@ -189,7 +189,7 @@ def test_the_second_file_of_one_address_is_refused(cast: Cast, tmp_path: Path) -
     report = run(tmp_path)
     assert counts(report) == (1, 0, 0, 1)
     assert report.refused == [(second, 3, f"slug uno is also in {tmp_path / 'a.md'}")]
-    assert queries.stored_articles(["uno"])["uno"].body == "El primero."
+    assert editor_queries.stored_articles(["uno"])["uno"].body == "El primero."
 
 
 def test_an_address_in_another_language_is_refused(cast: Cast, tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def test_each_change_reaches_the_index(app: Flask, cast: Cast) -> None:
     index_everything(app)
     assert in_step()
     now = clock.now()
-    actions.withdraw_article(actor=cast.elena, article_id=ids["no-recibo-correos"], now=now)
+    actions.archive_article(actor=cast.elena, article_id=ids["no-recibo-correos"], now=now)
     actions.delete_article(actor=cast.elena, article_id=ids["no-recibo-correos"], now=now)
-    actions.withdraw_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=now)
+    actions.archive_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=now)
     index_everything(app)
     assert in_step()
     assert sorted(article_index().versions()) == sorted(
@@ -68,7 +68,7 @@ def test_a_batch_is_one_commit_of_the_index(app: Flask, cast: Cast) -> None:
 def test_a_worker_that_starts_mends_what_a_crash_left(app: Flask, cast: Cast) -> None:
     ids = make_articles(cast.elena)
     index_everything(app)
-    actions.withdraw_article(
+    actions.archive_article(
         actor=cast.elena, article_id=ids["disco-lleno"], now=clock.now() + timedelta(hours=1)
     )
     assert not in_step()
@@ -100,7 +100,7 @@ def test_a_number_used_again_is_another_article(app: Flask, cast: Cast) -> None:
     first = make_article(cast.elena, slug="una", category_id=shelf, title="Zampoña")
     index_everything(app)
     now = clock.now()
-    actions.withdraw_article(actor=cast.elena, article_id=first, now=now)
+    actions.archive_article(actor=cast.elena, article_id=first, now=now)
     actions.delete_article(actor=cast.elena, article_id=first, now=now)
     second = make_article(
         cast.elena, slug="una", category_id=shelf, publish=False, title="Charango"

@@ -188,9 +188,7 @@ def wipe_index(app: Flask) -> None:
 def test_an_index_that_lags_never_shows_a_withdrawn_article(
     client: FlaskClient, cast: Cast, shelves: dict[str, int]
 ) -> None:
-    actions.withdraw_article(
-        actor=cast.elena, article_id=shelves["servidor-lento"], now=clock.now()
-    )
+    actions.archive_article(actor=cast.elena, article_id=shelves["servidor-lento"], now=clock.now())
     behind = article_index().search("servidor lento").hits
     assert behind[0].slug == "servidor-lento"
     assert "servidor-lento" not in found(client, "servidor lento")

@@ -52,7 +52,7 @@ def test_faq_without_articles_says_what_to_do(client: FlaskClient, cast: Cast) -
 
 def test_category_lists_its_published_articles_alone(client: FlaskClient, cast: Cast) -> None:
     ids = make_articles(cast.elena)
-    actions.withdraw_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=clock.now())
+    actions.archive_article(actor=cast.elena, article_id=ids["correo-en-spam"], now=clock.now())
     page = client.get("/preguntas/categoria/correo").text
     assert sorted(links_in(page)) == [
         "/preguntas/cambiar-contrasena-correo",

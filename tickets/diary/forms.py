@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as __
-from wtforms import DateTimeLocalField, HiddenField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from core.clock import LIMA
 from core.no_promise import no_promise
 from core.tokens import clean_token
-from core.web import Form, LineField, clean_number, readable
+from core.web import Form, LineField, MomentField, clean_number
 from tickets.diary.actions import Told
 from tickets.vault.forms import no_secrets
 
@@ -27,29 +25,6 @@ def _present(message: Any) -> list[Any]:
             raise ValidationError(message)
 
     return [InputRequired(message), check]
-
-
-class MomentField(DateTimeLocalField):
-    """A minute on a Peruvian clock; `moment` is aware."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(
-            label,
-            [readable, Optional()],
-            format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-            **kwargs,
-        )
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata([value for value in valuelist if value])
-        except ValueError:
-            self.data = None
-            raise ValueError(__("Escriba una fecha y una hora.")) from None
-
-    @property
-    def moment(self) -> datetime | None:
-        return self.data.replace(tzinfo=LIMA) if self.data else None
 
 
 class EntryForm(Form):

@@ -14,6 +14,7 @@ from core import clock
 from core.errors import error_page
 from core.web import external_url, site_settings
 from core.wording import clean_line, clean_text
+from kb.queries import published_article
 from tickets.forms import MESSAGE_LIMIT
 from tickets.lifecycle import State
 from tickets.models import Message, Ticket
@@ -111,6 +112,11 @@ def article_to_insert(slug: str) -> str:
     """A published article as a link of a message; '' for any other."""
     article = queries.published_by_slugs([slug]).get(slug)
     return link_to(article.slug, article.title) if article else ""
+
+
+def is_for_staff_alone(slug: str) -> bool:
+    """Whether an article exists that customers must not be sent to."""
+    return published_article(slug) is None and published_article(slug, internal=True) is not None
 
 
 def link_to(slug: str, title: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 import kb.queries
 from accounts.permissions import Actor
 from core.db import db
+from kb.lifecycle import Audience
 from kb.models import Article
 from kb.search import completions, search_page, suggest_articles
 from tickets.models import Message, Ticket
@@ -23,13 +24,15 @@ FOUND_AT_MOST = 6
 
 @dataclass(frozen=True)
 class Offered:
-    """An article to insert; `shown` and `read` say what the customer did with it before asking."""
+    """An article to insert; `shown` and `read` say what the customer did with it before asking.
+    An `internal` one is for staff alone: it is read, not inserted."""
 
     slug: str
     title: str
     line: str = ""
     shown: bool = False
     read: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,9 +90,13 @@ def undoable(actor: Actor, *, now: datetime) -> list[Message]:
 
 def suggested(ticket: Ticket, first_message: str) -> list[Offered]:
     """Articles that may answer the ticket, without those its author saw before asking."""
-    found = suggest_articles(ticket.subject, first_message)
+    found = suggest_articles(ticket.subject, first_message, internal=True)
     known = set(ticket.articles_shown)
-    return [Offered(one.slug, one.title, one.line) for one in found if one.slug not in known]
+    return [
+        Offered(one.slug, one.title, one.line, internal=one.internal)
+        for one in found
+        if one.slug not in known
+    ]
 
 
 def likely_category(ticket: Ticket, first_message: str) -> int | None:
@@ -121,7 +128,8 @@ def shown(ticket: Ticket) -> list[Offered]:
 
 def found(ticket: Ticket, text: str) -> list[Offered]:
     """Published articles for the words of a technician, also while they are being typed."""
-    rows = [item.article for item in search_page(text).items] or completions(text)
+    rows = [item.article for item in search_page(text, internal=True).items]
+    rows = rows or completions(text, internal=True)
     return [
         Offered(
             row.slug,
@@ -129,6 +137,7 @@ def found(ticket: Ticket, text: str) -> list[Offered]:
             row.summary,
             shown=row.slug in ticket.articles_shown,
             read=row.slug in ticket.articles_opened,
+            internal=row.audience != Audience.EVERYBODY,
         )
         for row in rows[:FOUND_AT_MOST]
     ]

@@ -1,0 +1,1 @@
+"""Addresses that articles and categories had before: they lead on."""

@@ -1,0 +1,1 @@
+"""What an article said before: every save, its size, differences, restoring."""

@@ -1,0 +1,56 @@
+"""The languages of one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from core.db import db
+from kb.models import Article
+from kb.queries import is_published, patterns
+
+FOUND_AT_MOST = 10
+
+
+def other_language(article: Article) -> Article | None:
+    """The article that says the same in the other language, whatever its state. For editors."""
+    return db.session.scalar(_others(article))
+
+
+def published_other(article: Article, *, internal: bool = False) -> Article | None:
+    """The same where it may be read."""
+    return db.session.scalar(_others(article).where(is_published(internal=internal)))
+
+
+def is_behind(article: Article, other: Article | None) -> bool:
+    """Whether `article` is a translation, and `other`, its original, has a newer text than the
+    one it was compared with."""
+    if other is None or article.translation_of != other.id:
+        return False
+    return other.revision > (article.translated_revision or 0)
+
+
+def behind() -> ColumnElement[bool]:
+    """`is_behind` as a condition on translations."""
+    original = aliased(Article)
+    newer = select(original.id).where(
+        original.id == Article.translation_of, original.revision > Article.translated_revision
+    )
+    return newer.exists()
+
+
+def candidates(article: Article, text: str) -> Sequence[Article]:
+    """Articles in another language that could be linked, by words of their title or an address."""
+    words = [Article.title.ilike(f"%{pattern}%") for pattern in patterns(text)]
+    named = Article.slug == text.rsplit("/", 1)[-1].strip()
+    matches = or_(named, *([and_(*words)] if words else []))
+    query = select(Article).options(joinedload(Article.category))
+    query = query.where(Article.lang != article.lang, matches)
+    return db.session.scalars(query.order_by(Article.title, Article.id).limit(FOUND_AT_MOST)).all()
+
+
+def _others(article: Article) -> Select[Article]:
+    linked = or_(Article.translation_of == article.id, Article.id == (article.translation_of or 0))
+    return select(Article).where(linked).order_by(Article.id).limit(1)
