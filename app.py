@@ -19,9 +19,12 @@ import home.setup
 import home.views
 import kb.commands
 import kb.desk
+import kb.images.desk
+import kb.links.desk
 import kb.notices
 import kb.timetable.notices
 import kb.views
+import kb.writing.desk
 import quotes.desk
 import quotes.notices
 import quotes.views
@@ -61,6 +64,9 @@ BLUEPRINTS = (
     conditions.views.blueprint,
     kb.views.blueprint,
     kb.desk.blueprint,
+    kb.images.desk.blueprint,
+    kb.links.desk.blueprint,
+    kb.writing.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,

@@ -18,6 +18,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, Text, TypeDecorator, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -210,6 +211,14 @@ def transaction(*, queue: bool = False) -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+def add_once(session: Session, model: type[Base], **values: Any) -> bool:
+    """Add a row unless one that is unique in the same way is there; whether it was added."""
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
+    key = inspect(model).primary_key[0]
+    return session.execute(statement.returning(key)).first() is not None
 
 
 @contextmanager

@@ -140,6 +140,9 @@ def _set_headers(response: Response) -> Response:
         if response.status_code == 200 and "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+    if "immutable" in response.headers.get("Cache-Control", "") and not session.modified:
+        # What an address of its own content answers is the same for everybody, for ever.
+        return response
     if getattr(g, "actor", None) is not None or session.modified:
         response.headers["Cache-Control"] = "no-store"
     else:

@@ -1,7 +1,7 @@
 """Markdown to safe HTML and to plain text.
 
 The only module that calls text safe (`markupsafe.Markup`). Two walls: the parser never lets
-raw HTML through, and nh3 keeps only what `_CLEANER` lists. Stored sources stay as written.
+raw HTML through, and nh3 keeps only what `core.cleaning` lists. Stored sources stay as written.
 Every step is linear, or bounded, in the length of the source.
 """
 
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from dataclasses import dataclass
 from typing import Any
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import escapeHtml
@@ -21,6 +20,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from core.cleaning import CLEANER, ID_PREFIX, REL, SCHEMES, is_local
+from core.pictures import size_of
 from core.wording import INVISIBLE, slug
 from core.wording import clean_line as clean_line
 from core.wording import clean_text as clean_text
@@ -29,10 +30,6 @@ from core.wording import clean_text as clean_text
 MAX_SOURCE = 200_000
 #: Levels of lists, quotes and brackets followed; each costs the parser one more pass.
 MAX_NESTING = 20
-#: Prefix of heading ids, so that no heading can take the id of something on the page.
-ID_PREFIX = "s-"
-_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_REL = "nofollow noopener noreferrer"
 _FRAME: dict[str, str | int | float] = {"class": "table-scroll", "tabindex": "0", "role": "region"}
 _Rule = Callable[[StateCore], None]
 _BARE_URL = re.compile(r"\bhttps?://\w[^\s<>\"'`«»“”]*", re.IGNORECASE)
@@ -97,7 +94,7 @@ def _checked(source: str) -> str:
 
 def _safe(html: str) -> Markup:
     # Character references may have brought back what clean_text() took out of the source.
-    return Markup(_CLEANER.clean(INVISIBLE.sub("", html)))  # noqa: S704  # nosec B704
+    return Markup(CLEANER.clean(INVISIBLE.sub("", html)))  # noqa: S704  # nosec B704
 
 
 def _words(children: Sequence[Token], *, links: bool) -> Iterator[str]:
@@ -182,8 +179,13 @@ def _no_image(token: Token, linked: bool) -> list[Token]:
 
 def _own_image(token: Token, linked: bool) -> list[Token]:
     # A remote picture would tell its server who reads.
-    is_own = _is_local(str(token.attrGet("src") or ""))
-    return [token] if is_own else _no_image(token, linked)
+    source = str(token.attrGet("src") or "")
+    if not is_local(source):
+        return _no_image(token, linked)
+    for name, pixels in zip(("width", "height"), size_of(source), strict=False):
+        # The place is kept before the picture arrives, so that nothing moves under the reader.
+        token.attrSet(name, pixels)
+    return [token]
 
 
 def _address(token: Token, linked: bool) -> Iterator[Token]:
@@ -211,10 +213,6 @@ def _link(target: str, words: str) -> list[Token]:
     return [opening, _text(words), Token("link_close", "a", -1)]
 
 
-def _is_local(target: str) -> bool:
-    return target.startswith("/") and not target.startswith("//")
-
-
 def _dress(state: StateCore) -> None:
     """What the page needs on links and tables: rel, a scrolling frame, cell alignment."""
     tokens: list[Token] = []
@@ -223,7 +221,7 @@ def _dress(state: StateCore) -> None:
         for child in token.children or []:
             target = str(child.attrGet("href") or "").lower()
             if target.startswith(("http:", "https:", "//")):
-                child.attrSet("rel", _REL)
+                child.attrSet("rel", REL)
         style = token.attrs.pop("style", None)
         if style:
             token.attrSet("class", str(style).replace("text-align:", "cell-"))
@@ -256,44 +254,11 @@ class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         """Whether a target may be linked: http, https, mailto, tel or a relative address."""
         scheme, colon, _ = re.split("[/?#]", url, maxsplit=1)[0].partition(":")
-        return not colon or scheme.lower() in _SCHEMES
+        return not colon or scheme.lower() in SCHEMES
 
 
 _plain = _Parser()
 _article = _Parser(_outline, _each_word(_own_image), _dress)
 _message = _Parser(
     _flatten_headings, _each_word(_no_image), _each_word(_address), _dress, breaks=True
-)
-
-
-def _second_wall(_tag: str, name: str, value: str) -> str | None:
-    expected = {"src": _is_local(value), "id": value.startswith(ID_PREFIX)}
-    return value if expected.get(name, True) else None
-
-
-_CELL_CLASSES = {"cell-left", "cell-center", "cell-right"}
-_TAGS = (
-    "p br strong em s code pre blockquote ul ol li hr a img div table thead tbody tr th td"
-    " h2 h3 h4 h5 h6"
-)
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS.split()),
-    attributes={
-        "*": set(),
-        "a": {"href"},
-        "img": {"src", "alt"},
-        "div": {"aria-label"},
-        "ol": {"start"},
-        **{heading: {"id"} for heading in ("h2", "h3", "h4")},
-    },
-    tag_attribute_values={
-        "a": {"rel": {_REL}},
-        "pre": {"tabindex": {"0"}},
-        "div": {"tabindex": {"0"}, "role": {"region"}},
-    },
-    allowed_classes={"div": {"table-scroll"}, "th": _CELL_CLASSES, "td": _CELL_CLASSES},
-    set_tag_attribute_values={"img": {"loading": "lazy"}},
-    attribute_filter=_second_wall,
-    url_schemes=set(_SCHEMES),
-    link_rel=None,
 )

@@ -7,7 +7,10 @@ import threading
 
 from flask import Flask
 
+import kb.images.actions
+import kb.links.actions
 import kb.notices
+import kb.writing.drafts
 from core import clock, outbox
 from tickets import drafts
 from tickets.finding import indexing
@@ -33,6 +36,9 @@ def catch_up() -> None:
         wiping.wipe_due(now=clock.now())
         previews.ask_for_missing(now=clock.now())
         reply_drafts.purge(now=clock.now())
+        kb.links.actions.read_what_is_behind(now=clock.now())
+        kb.writing.drafts.purge(now=clock.now())
+        kb.images.actions.purge(now=clock.now())
         outbox.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.

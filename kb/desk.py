@@ -23,14 +23,18 @@ from kb import actions, category_desk, editor_queries, lifecycle, queries, step_
 from kb.editor_access import article_or_404
 from kb.forms import ArticleForm
 from kb.lifecycle import Audience, State
+from kb.links.queries import Remarks, remarks_on
 from kb.models import Article
 from kb.policy import LANGUAGES
 from kb.revisions import desk as revision_desk
 from kb.timetable import desk as timetable_desk
 from kb.translations import desk as translation_desk
+from kb.writing.forms import forget_typed, recover
+from kb.writing.merge_views import conflict_page
 
 blueprint = Blueprint("editor", __name__)
 LISTED = 30
+_NO_PREVIEW = (None, "", Remarks())
 #: Names of the states, the audiences and the other filters in the address of the list.
 LISTS = {
     "borradores": State.DRAFT,
@@ -95,7 +99,10 @@ def _chosen() -> dict[str, str]:
 @accepts_long_text
 def new() -> ResponseReturnValue:
     form = _article_form()
-    return _written(form, None) if request.method == "POST" else _form_page(form, None)
+    if request.method == "POST":
+        return _written(form, None)
+    form.recovered = recover(form, None)
+    return _form_page(form, None)
 
 
 @blueprint.route("/editor/articulos/<number:article_id>", methods=["GET", "POST"])
@@ -107,6 +114,7 @@ def edit(article_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         return _written(form, article)
     form.show(article, editor_queries.working_text(article))
+    form.recovered = recover(form, article)
     return _form_page(form, article, show_preview=True)
 
 
@@ -128,8 +136,11 @@ def show(article_id: int) -> ResponseReturnValue:
 @requires(may_edit_articles)
 @accepts_long_text
 def preview() -> ResponseReturnValue:
-    html, error = _preview(clean_text(request.form.get("texto", "")))
-    return render_template("editor/_preview.html", preview=html, preview_error=error)
+    internal = request.form.get("publico") == Audience.STAFF.value
+    html, error, remarks = _preview(clean_text(request.form.get("texto", "")), internal)
+    return render_template(
+        "editor/_preview.html", preview=html, preview_error=error, remarks=remarks
+    )
 
 
 def _article_form() -> ArticleForm:
@@ -166,9 +177,10 @@ def _written(form: ArticleForm, article: Article | None) -> ResponseReturnValue:
         ]
         return _form_page(form, _again(article_id), status=422)
     except actions.RevisionConflict:
-        return _conflict_page(form, _again(article_id))
+        return conflict_page(form, article_or_404(article_id or 0))
     except actions.Gone as error:
         raise NotFound from error
+    forget_typed(article_id)
     flash(_said(saved_id), "success")
     return redirect(url_for("editor.edit", article_id=saved_id), 303)
 
@@ -187,38 +199,30 @@ def _again(article_id: int | None) -> Article | None:
     return article_or_404(article_id) if article_id else None
 
 
-def _conflict_page(form: ArticleForm, article: Article | None) -> ResponseReturnValue:
-    # Saving from this page stores the editor's text over the one shown beside it, knowingly.
-    if article is None:
-        raise NotFound
-    form.revision.data = str(article.last_revision)
-    return _form_page(form, article, conflict=True, status=409)
-
-
 def _form_page(
     form: ArticleForm,
     article: Article | None,
     *,
-    conflict: bool = False,
     show_preview: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
-    html, error = _preview(form.texto.data or "") if show_preview else (None, "")
+    internal = form.publico.data == Audience.STAFF.value
+    text = form.texto.data or ""
+    html, error, remarks = _preview(text, internal) if show_preview else _NO_PREVIEW
     page = render_template(
         "editor/edit.html",
         form=form,
         article=article,
-        stored=editor_queries.working_text(article) if article and conflict else None,
-        conflict=conflict,
         preview=html,
         preview_error=error,
+        remarks=remarks,
         **step_desk.life_of(article),
     )
     return page, status
 
 
-def _preview(source: str) -> tuple[Markup | None, str]:
+def _preview(source: str, internal: bool) -> tuple[Markup | None, str, Remarks]:
     try:
-        return render_markdown(source).html, ""
+        return render_markdown(source).html, "", remarks_on(source, internal=internal)
     except ValueError:
-        return None, _("Es demasiado largo: hasta 200 000 caracteres.")
+        return None, _("Es demasiado largo: hasta 200 000 caracteres."), Remarks()

@@ -16,6 +16,7 @@ from kb import policy
 from kb.lifecycle import Audience
 from kb.models import Article, Category
 from kb.revisions.policy import ArticleText
+from kb.writing.models import ArticleDraft
 
 
 class VoteForm(Form):
@@ -119,6 +120,8 @@ class ArticleForm(NoPromiseForm):
         validators=[DataRequired(_l("Elija quién puede leerlo."))],
     )
     revision = HiddenField()
+    #: What was typed before and is in the form again, though it was not saved.
+    recovered: ArticleDraft | None = None
 
     def offer(self, categories: Sequence[Category]) -> None:
         """The categories to choose from."""

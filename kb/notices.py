@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 
-from core import outbox
+from core import clock, outbox
 from core.counters import touch_content
 from core.db import transaction
 from kb import queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import IndexUnavailable
+from kb.links.actions import read_what_is_behind
 from kb.search import article_index
 
 log = logging.getLogger(__name__)
@@ -25,12 +26,14 @@ REBUILD_SHARE = 0.5
 
 @outbox.handles(INDEX_JOB, batch=JOBS_AT_ONCE)
 def index_articles(payloads: Sequence[outbox.Payload]) -> None:
-    """Bring articles to their present state in the index, in one commit of it."""
+    """Bring articles to their present state in the index, in one commit of it; then read where
+    their texts lead."""
     ids = {int(article_id) for payload in payloads for article_id in payload["article_ids"]}
-    if not article_index().healthy():
+    if article_index().healthy():
+        _mend(ids)
+    else:
         rebuild()
-        return
-    _mend(ids)
+    read_what_is_behind(now=clock.now())
 
 
 @outbox.handles(REBUILD_JOB)

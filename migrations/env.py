@@ -14,7 +14,11 @@ import conditions.models
 import contact.models
 import core.models
 import kb.addresses.models
+import kb.images.models
+import kb.links.models
 import kb.models
+import kb.usage.models
+import kb.writing.models
 import quotes.models
 import tickets.canned.models
 import tickets.consents.models

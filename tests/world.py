@@ -26,6 +26,7 @@ from core.models import Job
 from core.tokens import new_token, token_hash
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
+from kb.images.models import ArticleImage
 from kb.translations.actions import link
 from quotes.models import QuoteRequest
 from tests.cast import START, Cast
@@ -74,6 +75,7 @@ MISSING: Values = {
     "filename": "no-existe.css",
     "message_id": 999_999,
     "mes": "2001-01",
+    "picture": "x" * 43,
 }
 
 
@@ -130,6 +132,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
         "draft_id": open_draft,
+        "picture": _picture(cast),
         "person_id": cast.beto.person_id,
         "job_id": job_id,
         "call_id": call_id,
@@ -140,8 +143,10 @@ def make_world(app: Flask, cast: Cast) -> World:
         "key": token_hash(sessions.start(cast.ana.person_id, browser="", now=clock.now())),
         "link_id": _link(Purpose.INVITE, "otra@example.com", company_id=cast.ana.company_id)[0],
     }
+    replied = _reply_that_can_be_undone(cast, number)
     special: dict[str, Values] = {
-        "workbench.undo": {"message_id": _reply_that_can_be_undone(cast, number)},
+        "workbench.undo": {"message_id": replied},
+        "workbench.article": {"message_id": replied},
         "kb.category": {"slug": "correo"},
         "editor.category": {"slug": "correo"},
         "editor.move_category": {"slug": "correo"},
@@ -223,6 +228,17 @@ def _articles(cast: Cast) -> tuple[int, int]:
     assert ids[2] == ENGLISH
     link(actor=cast.elena, article_id=ids[0], other_id=ENGLISH, now=START)
     return ids[0], ids[1]
+
+
+def _picture(cast: Cast) -> str:
+    """A stored picture of an article; the key in its address."""
+    with transaction() as session:
+        image = ArticleImage(
+            name="0" * 32, width=1, height=1, size=len(PNG), content=PNG, alt="",
+            uploader_id=cast.elena.person_id, added_at=START,
+        )  # fmt: skip
+        session.add(image)
+        return image.key
 
 
 def _drafts(cast: Cast) -> tuple[str, str]:

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from limits import RateLimitItemPerHour
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from accounts.access import current_actor
-from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER, FileRefused, check_file
+from core.files import MAX_BYTES, MAX_PER_MESSAGE, MAX_TOGETHER
 from core.no_promise import NoPromiseForm
-from core.ratelimit import client_address, spend
 from core.tokens import clean_token
+from core.uploads import files_of
 from core.web import Form, LineField, TextField, clean_number
 from core.wording import clean_line
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, Written
@@ -28,8 +26,6 @@ from tickets.vault.masking import masked
 from tickets.words import affection_question, mark_label
 
 MESSAGE_LIMIT = 20_000
-#: Files of one person, or of one network before sign-in (SECURITY V23).
-FILES = RateLimitItemPerHour(60)
 
 
 def present(message: str) -> list[Any]:
@@ -45,19 +41,11 @@ def present(message: str) -> list[Any]:
 def uploads_of(name: str) -> tuple[list[Upload], list[str]]:
     """The files of the request under `name`, and why some were refused, in words.
 
-    The only place that reads files of a request. Raises LimitReached.
+    Raises LimitReached.
     """
-    uploads: list[Upload] = []
-    refused: list[str] = []
-    sent = [storage for storage in request.files.getlist(name) if storage.filename]
     actor = current_actor()
-    spend(FILES, "files", str(actor.person_id) if actor else client_address(), cost=len(sent))
-    for storage in sent:
-        content = storage.read()
-        try:
-            uploads.append(Upload(check_file(storage.filename or "", content), content))
-        except FileRefused as error:
-            refused.append(str(error))
+    files, refused = files_of(name, person_id=actor.person_id if actor else None)
+    uploads = [Upload(checked, content) for checked, content in files]
     if len(uploads) > MAX_PER_MESSAGE:
         left_out = ", ".join(upload.checked.name for upload in uploads[MAX_PER_MESSAGE:])
         refused.append(

@@ -122,7 +122,8 @@ def _after_reply(number: int, form: DeskReplyForm, sent: Sent) -> ResponseReturn
     _remind_of_leaving(number, sent.state)
     written = None
     if form.wants_article and sent.message_id is not None:
-        written = answer_became_article(ticket_or_404(number), form.texto.data)
+        ticket = ticket_or_404(number)
+        written = answer_became_article(ticket, sent.message_id, form.texto.data)
     if form.siguiente.data:
         return desk.take(form.formulario.data or "")
     return written or redirect(url_for("desk.show", number=number), 303)

@@ -14,11 +14,11 @@ from sqlalchemy import func, select
 from core.db import db
 from core.files import MAX_BYTES, MAX_PER_MESSAGE
 from core.models import Blob
+from core.uploads import FILES
 from tests.cast import Cast
 from tests.core.test_files import GOOD
 from tests.security.uploading import DOORS, address_of, attached, door, part
 from tests.tickets.builders import form
-from tickets.forms import FILES
 
 
 def test_files_up_to_the_limits_are_taken(app: Flask, cast: Cast) -> None:

@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from core import outbox
+from core import imaging, outbox
 from core.db import db, transaction
 from core.models import Blob
 from tickets.models import Attachment
-from tickets.previews import imaging
 from tickets.previews.models import Preview
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ class Preview(Base):
     sha256: Mapped[str] = mapped_column(
         ForeignKey("blobs.sha256", ondelete="CASCADE"), primary_key=True
     )
-    #: «small» or «large», as in `imaging.SIDES`.
+    #: «small» or «large», as in `core.imaging.SIDES`.
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     width: Mapped[int] = mapped_column(SmallInteger)
     height: Mapped[int] = mapped_column(SmallInteger)

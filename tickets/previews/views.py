@@ -8,7 +8,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from accounts.access import current_actor
-from tickets.previews import imaging, queries
+from core import imaging
+from tickets.previews import queries
 
 blueprint = Blueprint("previews", __name__)
 HEADERS = {

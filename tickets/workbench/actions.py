@@ -1,4 +1,4 @@
-"""What a technician does beside writing: undo a reply, be seen, keep an answer as an article."""
+"""What a technician does beside writing: undo a reply, be seen."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-import kb.actions
 from accounts.permissions import Actor, may_read_desk, may_work_desk
 from core.db import db, transaction
-from kb.actions import ArticleText
 from tickets import events
 from tickets.finding import indexing
 from tickets.handling import REPLY_EVENTS
@@ -150,19 +148,3 @@ def leave(*, number: int, actor: Actor) -> None:
     with transaction() as session:
         own = (Presence.ticket_number == number, Presence.person_id == actor.person_id)
         session.execute(delete(Presence).where(*own))
-
-
-def draft_article(
-    *, actor: Actor, subject: str, answer: str, category_id: int, now: datetime
-) -> int:
-    """Keep an answer as an unpublished article for the editors to finish; its id.
-
-    Nothing of what the customer wrote goes with it but the subject. Raises NotAllowed, and what
-    `kb.actions.save_article` raises.
-    """
-    if not may_work_desk(actor):
-        raise NotAllowed("desk")
-    text = ArticleText(
-        title=subject, slug="", category_id=category_id, summary="", tags=(), lang="es", body=answer
-    )
-    return kb.actions.save_article(actor=actor, text=text, now=now)

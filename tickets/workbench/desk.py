@@ -21,7 +21,7 @@ from tickets.models import Message, Ticket
 from tickets.queries import thread_of
 from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.views import ticket_or_404
-from tickets.workbench import actions, drafts, queries
+from tickets.workbench import actions, articles, drafts, queries
 from tickets.workbench.actions import Undone
 from tickets.workbench.policy import article_link
 from tickets.workbench.words import presence_line
@@ -63,9 +63,9 @@ def preview(number: int) -> ResponseReturnValue:
     return html, 422 if too_long else 200
 
 
-@blueprint.get("/articulos")
+@blueprint.get("/articulos", endpoint="articles")
 @requires(may_work_desk)
-def articles(number: int) -> ResponseReturnValue:
+def find_articles(number: int) -> ResponseReturnValue:
     ticket = ticket_or_404(number)
     words = clean_line(request.args.get("buscar_articulo", ""), 200)
     found = queries.found(ticket, words) if words else []
@@ -124,7 +124,21 @@ def link_to(slug: str, title: str) -> str:
     return article_link(title, external_url("kb.article", slug=slug))
 
 
-def answer_became_article(ticket: Ticket, answer: str) -> ResponseReturnValue | None:
+@blueprint.post("/mensajes/<number:message_id>/articulo")
+@requires(may_work_desk)
+def article(number: int, message_id: int) -> ResponseReturnValue:
+    ticket = ticket_or_404(number)
+    messages = {one.id: one for one in thread_of(signed_in_actor(), ticket)}
+    message = messages.get(message_id)
+    if message is None or not message.from_staff or message.internal:
+        raise NotFound
+    written = answer_became_article(ticket, message_id, message.body)
+    return written or redirect(url_for("desk.show", number=number, _anchor=f"m{message_id}"), 303)
+
+
+def answer_became_article(
+    ticket: Ticket, message_id: int, answer: str
+) -> ResponseReturnValue | None:
     """Keep the answer as the draft of an article; for an editor, the way to it."""
     actor = signed_in_actor()
     messages = thread_of(actor, ticket)
@@ -132,10 +146,13 @@ def answer_became_article(ticket: Ticket, answer: str) -> ResponseReturnValue | 
     if category_id is None:
         flash(_("No hay categorías todavía: el artículo no se guardó."), "warning")
         return None
-    article_id = actions.draft_article(
+    article_id = articles.draft_article(
         actor=actor,
+        number=ticket.number,
+        message_id=message_id,
         subject=ticket.subject,
         answer=answer,
+        named=queries.named_in(ticket, messages),
         category_id=category_id,
         now=clock.now(),
     )

@@ -16,6 +16,7 @@ from kb.lifecycle import Audience
 from kb.models import Article
 from kb.search import completions, search_page, suggest_articles
 from tickets.models import Message, Ticket
+from tickets.workbench.answers import Named
 from tickets.workbench.models import Presence, ReplyDraft
 from tickets.workbench.policy import PRESENT_FOR, slugs_in
 
@@ -97,6 +98,14 @@ def suggested(ticket: Ticket, first_message: str) -> list[Offered]:
         for one in found
         if one.slug not in known
     ]
+
+
+def named_in(ticket: Ticket, messages: Sequence[Message]) -> Named:
+    """Whoever wrote in a ticket as a customer, their company, and the domains of their mail."""
+    authors = {m.author.name: m.author.email for m in messages if not m.from_staff}
+    authors.setdefault(ticket.author.name, ticket.author.email)
+    domains = {email.rpartition("@")[2].lower() for email in authors.values()}
+    return Named(frozenset(authors), frozenset({ticket.company.name}), frozenset(domains - {""}))
 
 
 def likely_category(ticket: Ticket, first_message: str) -> int | None:

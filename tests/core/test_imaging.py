@@ -9,9 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from core import files
-from tickets.previews import imaging
-from tickets.previews.imaging import Broken, Picture, pictures_of
+from core import files, imaging
+from core.imaging import Broken, Picture, pictures_of
 
 
 def image(kind: str, size: tuple[int, int], mode: str = "RGB", **more: object) -> bytes:
@@ -42,6 +41,11 @@ def test_limits_are_those_of_attachments() -> None:
 def test_every_allowed_image_has_two_pictures(kind: str, mode: str) -> None:
     made = pictures_of(image(kind, (1600, 800), mode if mode != "I;16" else "I;16"))
     assert [shape(one) for one in made] == [("large", 1200, 600), ("small", 240, 120)]
+
+
+def test_the_caller_says_how_large() -> None:
+    made = pictures_of(image("PNG", (3200, 1600)), {"article": 1600})
+    assert [shape(one) for one in made] == [("article", 1600, 800)]
 
 
 def test_a_small_image_is_not_made_larger() -> None:
@@ -106,8 +110,8 @@ def test_an_image_of_the_limit_is_drawn() -> None:
 
 
 def test_a_decoder_that_eats_memory_ends_its_process_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    eats = imaging._PROGRAM.replace("; main()", "; import tickets.previews.imaging as i; "
-        "i.draw = lambda content: bytearray(3 * 1024 ** 3); main()")  # fmt: skip
+    eats = imaging._PROGRAM.replace("; main()", "; import core.imaging as i; "
+        "i.draw = lambda content, sides: bytearray(3 * 1024 ** 3); main()")  # fmt: skip
     monkeypatch.setattr(imaging, "_PROGRAM", eats)
     with pytest.raises(Broken, match="MemoryError"):
         pictures_of(image("PNG", (10, 10)))
