@@ -22,6 +22,7 @@ import kb.desk
 import kb.images.desk
 import kb.links.desk
 import kb.notices
+import kb.searches.views
 import kb.timetable.notices
 import kb.views
 import kb.writing.desk
@@ -38,6 +39,7 @@ import tickets.mentions.notices
 import tickets.notices
 import tickets.outages.desk
 import tickets.outages.views
+import tickets.outcomes.desk
 import tickets.participants.desk
 import tickets.participants.notices
 import tickets.participants.views
@@ -55,7 +57,17 @@ from accounts import access
 from accounts import commands as accounts_commands
 from accounts import notices as accounts_notices
 from accounts import views as accounts_views
-from core import config, errors, mail, pagecache, presentation, protection, ratelimit, web
+from core import (
+    config,
+    errors,
+    mail,
+    pagecache,
+    presentation,
+    protection,
+    ratelimit,
+    visits,
+    web,
+)
 from core.db import configure_engine, db, engine_options
 
 BLUEPRINTS = (
@@ -71,6 +83,7 @@ BLUEPRINTS = (
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,
     tickets.proof.views.blueprint,
+    tickets.outcomes.desk.blueprint,
     tickets.outages.views.blueprint,
     tickets.outages.desk.blueprint,
     tickets.vault.views.blueprint,
@@ -126,6 +139,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     tickets.proof.words.register(app)
     tickets.outages.views.register(app)
     kb.views.register(app)
+    kb.searches.views.register(app)
     home.navigation.register(app)
     home.setup.register(app)
     errors.register(app)
@@ -157,6 +171,7 @@ def _configure(app: Flask, site: config.Config) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     pagecache.register(app)
+    visits.register(app)
     if site.trusted_proxies:
         hops = site.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -73,6 +73,8 @@ def post_worker_init(worker: Any) -> None:
     _outbox_worker.start(worker.wsgi)
 
 
-def worker_exit(_server: Any, _worker: Any) -> None:
-    """Let the job under way finish before the process goes."""
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Let the job under way finish before the process goes, and write what was counted."""
     _outbox_worker.stop()
+    if worker.wsgi is not None:
+        worker.wsgi.extensions["visits"].flush()

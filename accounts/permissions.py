@@ -100,6 +100,11 @@ def may_read_internal(actor: Actor | None) -> bool:
     return _has_role(actor, Role.TECHNICIAN, Role.EDITOR, Role.ADMINISTRATOR)
 
 
+def may_read_answers_report(actor: Actor | None) -> bool:
+    """Read what became of the answers that were shown: who answers, who writes, who runs it."""
+    return _has_role(actor, Role.TECHNICIAN, Role.EDITOR, Role.ADMINISTRATOR)
+
+
 def may_sell(actor: Actor | None) -> bool:
     return _has_role(actor, Role.SALES)
 

@@ -74,7 +74,11 @@ class DatabaseStorage(Storage):
 
 def client_address() -> str:
     """The visitor's network: an IPv4 address, or the /64 of an IPv6 one."""
-    address = get_remote_address() or "unknown"
+    return network_of(get_remote_address() or "unknown")
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is, the /64 of an IPv6 one; what is neither stays as it is."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -126,7 +126,7 @@ def _staff_menu(actor: Actor) -> list[Item]:
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
         (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
         (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
-        (permissions.may_read_desk, _("Reportes"), "proof.index", "proof"),
+        (permissions.may_read_desk, _("Reportes"), "proof.index", "proof outcomes"),
         (permissions.may_sell, _("Ventas"), "sales.index", "sales"),
         (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),
         (permissions.may_administer, _("Administración"), "admin.index", "admin"),
@@ -145,6 +145,7 @@ def _account_menu(actor: Actor | None) -> list[Item]:
 
 
 def _item(label: str, endpoint: str, place: str = "") -> Item:
-    """One line of a menu; it is the current one on its page, or anywhere in `place`."""
-    current = request.blueprint == place if place else request.endpoint == endpoint
+    """One line of a menu; it is the current one on its page, or anywhere in `place`, the names
+    of blueprints."""
+    current = request.blueprint in place.split() if place else request.endpoint == endpoint
     return {"label": label, "url": url_for(endpoint), "current": current, "count": None}

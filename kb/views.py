@@ -38,6 +38,7 @@ from kb.forms import VoteForm
 from kb.index import MAX_QUERY_CHARS
 from kb.lifecycle import Audience
 from kb.models import Article, Category
+from kb.searches.views import note_reading, note_search
 from kb.translations import queries as translations
 from kb.whoosh_index import WhooshIndex
 
@@ -89,6 +90,7 @@ def article(slug: str) -> ResponseReturnValue:
     article = queries.published_article(slug, internal=_reads_internal())
     if article is None:
         return _elsewhere(slug)
+    note_reading(article.id)
     return _article_page(article, VoteForm(formdata=None))
 
 
@@ -117,6 +119,9 @@ def results() -> ResponseReturnValue:
     chosen = _category_or_404(slug) if slug else None
     found = search.search_page(text, chosen, number, internal=internal)
     page = checked_page(Page(found.items, number, search.PAGE_SIZE, found.total))
+    if chosen is None and number == 1:
+        shown = [item.article.id for item in found.items]
+        note_search(text, total=found.total, complete=found.complete, shown=shown)
     more = {} if page.items else {"shelves": queries.shelves(), "helpful": queries.most_helpful()}
     return render_template("kb/search.html", q=text, found=found, page=page, chosen=chosen, **more)
 

@@ -17,6 +17,7 @@ import kb.addresses.models
 import kb.images.models
 import kb.links.models
 import kb.models
+import kb.searches.models
 import kb.usage.models
 import kb.writing.models
 import quotes.models
@@ -27,6 +28,7 @@ import tickets.finding.models
 import tickets.mentions.models
 import tickets.models
 import tickets.outages.models
+import tickets.outcomes.models
 import tickets.participants.models
 import tickets.previews.models
 import tickets.proof.models

@@ -105,6 +105,7 @@ def app(session_app: Flask, backend: databases.Backend) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
     session_app.extensions["page_cache"].forget()
+    session_app.extensions["visits"].forget()
     backend.reset()
     shutil.rmtree(backend.folder / "index", ignore_errors=True)
     session_app.extensions["mail_sender"] = MemorySender()

@@ -198,6 +198,8 @@ JUDGED = {
     "GET /preguntas/imagenes/<token:picture>.webp": "200 200 200 200 200 200 200 200",
     "GET /preguntas/sugerencias": "200 200 200 200 200 200 200 200",
     "GET /reportes": "302 404 404 404 200 404 404 200",
+    "GET /reportes/respuestas": "302 404 404 404 200 200 404 200",
+    "GET /reportes/respuestas/csv": "302 404 404 404 200 200 404 200",
     "POST /reportes/comprobaciones": "401 404 404 404 404 404 404 303",
     "GET /robots.txt": "200 200 200 200 200 200 200 200",
     "GET /salud/listo": "200 200 200 200 200 200 200 200",
@@ -227,6 +229,7 @@ JUDGED = {
     # Says nothing to anybody; only the owner's reading is stored.
     "POST /tickets/borradores/<token:draft_id>/eliminacion": "404 303 404 404 404 404 404 404",
     "POST /tickets/borradores/<token:draft_id>/lecturas/<slug:slug>": "204 204 204 204 204 204 204 204",
+    "POST /tickets/borradores/<token:draft_id>/regreso": "404 303 404 404 404 404 404 404",
     "GET /tickets/borradores/<token:draft_id>/solucion": "404 200 404 404 404 404 404 404",
     "POST /tickets/borradores/<token:draft_id>/solucion": "404 303 404 404 404 404 404 404",
     "GET /tickets/nuevo": "200 200 200 200 404 404 404 404",

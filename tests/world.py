@@ -38,6 +38,7 @@ from tickets.diary.actions import Told, enter
 from tickets.drafts import Upload
 from tickets.handling import Reply, Then, reply
 from tickets.models import Attachment
+from tickets.outcomes.policy import Seen
 from tickets.vault import actions as vault
 from tickets.vault.models import Secret
 from tickets.vault.noticing import Kind
@@ -244,8 +245,9 @@ def _picture(cast: Cast) -> str:
 def _drafts(cast: Cast) -> tuple[str, str]:
     opened, solved = draft(cast.ana), draft(cast.ana)
     owner = drafts.owner_of(cast.ana, "")
-    drafts.record_shown(draft_id=opened, owner=owner, slugs=["correo-lleno"])
-    drafts.record_shown(draft_id=solved, owner=owner, slugs=["correo-lleno"])
+    seen = Seen(shown=[("correo-lleno", 1)])
+    drafts.remember(draft_id=opened, owner=owner, seen=seen, now=START)
+    drafts.remember(draft_id=solved, owner=owner, seen=seen, now=START)
     drafts.solve(draft_id=solved, owner=owner, slug="correo-lleno", now=START)
     return opened, solved
 

@@ -26,6 +26,7 @@ from tickets.lifecycle import (
 )
 from tickets.messages import add_message
 from tickets.models import Attachment, Draft, Message, Satisfaction, Ticket
+from tickets.outcomes.recording import record_filing
 from tickets.participants.queries import takes_part
 from tickets.previews.actions import ask_for
 from tickets.refusals import Incomplete, NotAllowed
@@ -147,6 +148,7 @@ def _write_draft(
     session.execute(files.values(message_id=message.id))
     ask_for(session, message.id, now=now)
     draft.ticket_number = ticket.number
+    record_filing(session, draft, ticket, now=now)
     _customer_wrote(ticket, message, actor, now)
 
 

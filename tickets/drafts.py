@@ -16,6 +16,14 @@ from core.files import MAX_PER_MESSAGE, CheckedFile
 from core.models import Blob
 from core.tokens import token_hash
 from tickets.models import Attachment, Draft
+from tickets.outcomes.policy import Seen
+from tickets.outcomes.recording import (
+    adopt_episodes,
+    forget_owners,
+    record_confirmation,
+    record_return,
+    record_seen,
+)
 from tickets.vault import wiping
 
 SUBJECT_LIMIT, DESCRIPTION_LIMIT = 200, 20_000
@@ -68,57 +76,85 @@ def save_draft(
     uploads: Sequence[Upload] = (),
     dropped: Sequence[int] = (),
     origin: int | None = None,
+    seen: Seen | None = None,
+    solving: bool = False,
     now: datetime,
 ) -> bool:
     """Store the draft as it is written now; whether its files found room.
 
-    `origin` is the ticket out of which it is begun; a draft that exists keeps its own.
+    `origin` is the ticket out of which it is begun; a draft that exists keeps its own. `seen` is
+    what its writer has read meanwhile. A draft that was solved is not any more, unless this save
+    belongs to `solving` it: then pressing twice is as good as once.
 
     With more than MAX_PER_MESSAGE files in all the text is stored and the new ones are not. A
     file that the draft has already, as when a page is sent again, is not added twice.
     Raises NotYours and AlreadyFiled; then nothing is changed.
     """
+
+    def store() -> bool:
+        with transaction() as session:
+            draft = _kept_draft(session, draft_id, owner, origin, now)
+            _write(draft, written, now)
+            if not solving:
+                _unsolve(session, draft, now)
+            session.flush()
+            if seen is not None:
+                record_seen(session, draft, seen, now=now)
+            return _take_files(session, draft, uploads, dropped, now)
+
     try:
-        return _store(draft_id, owner, written, uploads, dropped, origin, now)
+        return store()
     except IntegrityError:
         # The same form arrived twice at once and the other one made the row: now it is there.
-        return _store(draft_id, owner, written, uploads, dropped, origin, now)
+        return store()
 
 
-def _store(
-    draft_id: str,
-    owner: str,
-    written: Written,
+def _kept_draft(
+    session: Session, draft_id: str, owner: str, origin: int | None, now: datetime
+) -> Draft:
+    draft = _own_draft(session, draft_id, owner)
+    if draft is None:
+        draft = Draft(id=draft_id, owner=owner, created_at=now, attachments=[])
+        draft.origin_number = origin
+        draft.shown, draft.opened, draft.searched = [], [], []
+        session.add(draft)
+    return draft
+
+
+def _write(draft: Draft, written: Written, now: datetime) -> None:
+    draft.subject = " ".join(written.subject.split())[:SUBJECT_LIMIT]
+    draft.description = written.description[:DESCRIPTION_LIMIT]
+    draft.affection = written.affection[:40]
+    draft.mark = written.mark[:10] or "normal"
+    draft.updated_at = now
+
+
+def _unsolve(session: Session, draft: Draft, now: datetime) -> None:
+    """Whoever goes on was not helped after all."""
+    if draft.solved_at is not None:
+        draft.solved_by = draft.solved_at = None
+        record_return(session, draft.id, now=now)
+
+
+def _take_files(
+    session: Session,
+    draft: Draft,
     uploads: Sequence[Upload],
     dropped: Sequence[int],
-    origin: int | None,
     now: datetime,
 ) -> bool:
-    with transaction() as session:
-        draft = _own_draft(session, draft_id, owner)
-        if draft is None:
-            draft = Draft(id=draft_id, owner=owner, created_at=now, attachments=[])
-            draft.origin_number = origin
-            session.add(draft)
-        draft.subject = " ".join(written.subject.split())[:SUBJECT_LIMIT]
-        draft.description = written.description[:DESCRIPTION_LIMIT]
-        draft.affection = written.affection[:40]
-        draft.mark = written.mark[:10] or "normal"
-        draft.updated_at = now
-        # Whoever writes on was not helped after all.
-        draft.solved_by = draft.solved_at = None
-        for attachment in [a for a in draft.attachments if a.id in set(dropped)]:
-            draft.attachments.remove(attachment)
-            session.delete(attachment)
-        session.flush()
-        known = {(attachment.name, attachment.sha256) for attachment in draft.attachments}
-        new = {(u.checked.name, u.checked.sha256): u for u in uploads}
-        added = [upload for key, upload in new.items() if key not in known]
-        if len(known) + len(added) > MAX_PER_MESSAGE:
-            return False
-        for upload in added:
-            session.add(attach(session, upload, now=now, draft_id=draft_id))
-        return True
+    for attachment in [a for a in draft.attachments if a.id in set(dropped)]:
+        draft.attachments.remove(attachment)
+        session.delete(attachment)
+    session.flush()
+    known = {(attachment.name, attachment.sha256) for attachment in draft.attachments}
+    new = {(u.checked.name, u.checked.sha256): u for u in uploads}
+    added = [upload for key, upload in new.items() if key not in known]
+    if len(known) + len(added) > MAX_PER_MESSAGE:
+        return False
+    for upload in added:
+        session.add(attach(session, upload, now=now, draft_id=draft.id))
+    return True
 
 
 def is_repeat(draft: Draft, written: Written, uploads: Sequence[Upload]) -> bool:
@@ -172,43 +208,44 @@ def attach(
     )
 
 
-def record_shown(*, draft_id: str, owner: str, slugs: Sequence[str]) -> None:
-    """Remember which articles were shown with the draft, so that staff do not repeat them."""
-    _remember(draft_id, owner, shown=slugs)
+def remember(*, draft_id: str, owner: str, seen: Seen, now: datetime) -> None:
+    """Add what was shown with the draft or opened beside it, so that staff do not repeat it.
 
-
-def record_opened(*, draft_id: str, owner: str, slug: str) -> None:
-    """Remember that an article was opened beside the draft."""
-    _remember(draft_id, owner, opened=[slug])
-
-
-def _remember(
-    draft_id: str, owner: str, shown: Sequence[str] = (), opened: Sequence[str] = ()
-) -> None:
+    Nothing happens to a draft that is not theirs, or was filed.
+    """
     with transaction() as session:
-        draft = session.scalar(
-            select(Draft).where(Draft.id == draft_id, Draft.owner == owner).with_for_update()
-        )
-        if draft is None or not owner or draft.ticket_number is not None:
-            return
-        draft.shown = _merged(draft.shown, shown)
-        draft.opened = _merged(draft.opened, opened)
+        draft = _unfiled(session, draft_id, owner)
+        if draft is not None:
+            record_seen(session, draft, seen, now=now)
 
 
-def _merged(before: Sequence[str], more: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys([*before, *more]))[:50]
+def _unfiled(session: Session, draft_id: str, owner: str) -> Draft | None:
+    own = (Draft.id == draft_id, Draft.owner == owner, Draft.ticket_number.is_(None))
+    return session.scalar(select(Draft).where(*own).with_for_update()) if owner else None
 
 
-def solve(*, draft_id: str, owner: str, slug: str, now: datetime) -> bool:
-    """«Esto lo resolvió»: the article ended it. False when there is no such draft."""
+def solve(*, draft_id: str, owner: str, slug: str, counts: bool = True, now: datetime) -> bool:
+    """«Esto lo resolvió»: the article ended it. False when there is no such draft.
+
+    Pressing again, on whatever article, changes nothing. Whoever presses all day long is
+    answered as ever, and not counted (`counts`).
+    """
     with transaction() as session:
-        changed = session.scalar(
-            update(Draft)
-            .where(Draft.id == draft_id, Draft.owner == owner, Draft.ticket_number.is_(None))
-            .values(solved_by=slug[:200], solved_at=now)
-            .returning(Draft.id)
-        )
-        return changed is not None
+        draft = _unfiled(session, draft_id, owner)
+        if draft is not None and draft.solved_at is None:
+            draft.solved_by, draft.solved_at = slug[:200], now
+            if counts:
+                record_confirmation(session, draft, slug, now=now)
+        return draft is not None
+
+
+def come_back(*, draft_id: str, owner: str, now: datetime) -> bool:
+    """«No, sigue igual»: back to the draft as it was. False when there is no such draft."""
+    with transaction() as session:
+        draft = _unfiled(session, draft_id, owner)
+        if draft is not None:
+            _unsolve(session, draft, now)
+        return draft is not None
 
 
 def discard(*, draft_id: str, owner: str) -> bool:
@@ -230,6 +267,7 @@ def adopt(actor: Actor, visitor: str) -> None:
             .where(Draft.owner == owner_of(None, visitor), Draft.ticket_number.is_(None))
             .values(owner=owner_of(actor, ""))
         )
+        adopt_episodes(session, before=owner_of(None, visitor), after=owner_of(actor, ""))
 
 
 def purge(*, now: datetime) -> int:
@@ -241,6 +279,7 @@ def purge(*, now: datetime) -> int:
         gone = _forget(session, stale)
         kept = select(Attachment.sha256)
         session.execute(delete(Blob).where(Blob.sha256.not_in(kept)))
+        forget_owners(session, now=now)
         return gone
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,19 +17,15 @@ from core.protection import accepts_files
 from core.ratelimit import limiter
 from core.tokens import clean_token, new_token
 from core.web import clean_number, visitor_key
-from core.wording import clean_line
-from kb.queries import published_article
-from kb.search import Suggestion, suggest_articles
-from tickets import drafts, opening, places, queries, refusals, two_problems
-from tickets.duplicates import duplicates_of
+from tickets import drafts, opening, places, queries, refusals, suggesting, two_problems
 from tickets.forms import TicketForm, choice_text
 from tickets.models import Draft
+from tickets.outages.views import open_notices
+from tickets.outcomes.before_filing import searched_before, searchers
+from tickets.outcomes.policy import Seen, seen_from
+from tickets.suggesting import Offered
 from tickets.vault import moving
 from tickets.vault.queries import positions_of_draft
-
-#: Only the provider can mend these: no article is held against the customer (SEARCH.md).
-STRAIGHT_TO_SENDING = frozenset({"corte-de-red", "maquina-no-arranca"})
-SUGGESTED = 5
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -39,10 +35,7 @@ def add_routes(blueprint: Blueprint) -> None:
     add("/tickets/nuevo", "write", write, methods=["POST"])
     add("/tickets/nuevo/sugerencias", "suggestions", suggestions, methods=["POST"])
     own = "/tickets/borradores/<token:draft_id>"
-    add(f"{own}/solucion", "solved", solved, methods=["GET"])
-    add(f"{own}/solucion", "solve", solve, methods=["POST"])
     add(f"{own}/eliminacion", "discard", discard, methods=["POST"])
-    add(f"{own}/lecturas/<slug:slug>", "opened", opened, methods=["POST"])
 
 
 def owner() -> str:
@@ -64,8 +57,7 @@ def new() -> ResponseReturnValue:
     if draft is not None and draft.ticket_number is not None:
         return redirect(url_for("tickets.show", number=draft.ticket_number), 303)
     form = _filled(draft)
-    found = _suggestions(form) if draft is not None else []
-    return form_page(form, draft, found if draft is not None else None)
+    return form_page(form, draft, _offered(form) if draft is not None else None)
 
 
 def _filled(draft: Draft | None) -> TicketForm:
@@ -84,7 +76,7 @@ def _filled(draft: Draft | None) -> TicketForm:
 
 
 def form_page(
-    form: TicketForm, draft: Draft | None, found: Sequence[Suggestion] | None, status: int = 200
+    form: TicketForm, draft: Draft | None, offer: Offered | None, status: int = 200
 ) -> ResponseReturnValue:
     actor, agreed = current_actor(), conditions.queries.current()
     in_force = agreed.version if agreed else None
@@ -98,12 +90,11 @@ def form_page(
         form=form,
         draft=draft,
         unsent=[] if draft else queries.unsent_drafts(owner()),
-        suggestions=found,
+        offer=offer,
         hidden=positions_of_draft(draft.id) if draft else [],
-        straight=form.afeccion.data in STRAIGHT_TO_SENDING,
-        duplicates=duplicates_of(actor, **_words(form)) if found is not None else None,
+        straight=form.afeccion.data in suggesting.STRAIGHT_TO_SENDING,
         division=two_problems.divide(draft.subject, draft.description)
-        if draft and found is not None
+        if draft and offer is not None
         else None,
         waiting=queries.made_by_dividing(draft) if draft else None,
         choice_text=choice_text(places.current_policy()),
@@ -114,19 +105,8 @@ def form_page(
     return html, status
 
 
-def _words(form: TicketForm) -> dict[str, str]:
-    written = form.written
-    return {
-        "subject": written.subject,
-        "description": written.description,
-        "affection": written.affection,
-    }
-
-
-def _suggestions(form: TicketForm) -> list[Suggestion]:
-    if form.afeccion.data in STRAIGHT_TO_SENDING:
-        return []
-    return suggest_articles(form.asunto.data or "", form.descripcion.data or "", limit=SUGGESTED)
+def _offered(form: TicketForm) -> Offered:
+    return suggesting.offered(current_actor(), form.written, open_notices())
 
 
 @accepts_files
@@ -139,11 +119,13 @@ def write() -> ResponseReturnValue:
     sending = request.form.get("accion") == "enviar"
     complete = form.validate() if sending else form.enough_to_suggest()
     complete = complete and _hide(form, actor)
-    draft_id = _keep(form)
+    offer = _offered(form) if complete and not sending else None
+    draft_id = keep(form, offer=offer)
     if not complete or form.adjuntos.errors or form.form_errors:
         return form_page(form, own_draft(draft_id), None, 422)
-    if not sending:
-        return _suggest(form, draft_id)
+    if offer is not None:
+        offer = suggesting.read_again(offer, actor, form.written)
+        return form_page(form, own_draft(draft_id), offer)
     if actor is None:
         flash(_("Ingrese o cree su cuenta para enviarlo. Su borrador está guardado."), "info")
         here = url_for("tickets.new", borrador=draft_id)
@@ -161,12 +143,15 @@ def own_draft(draft_id: str) -> Draft | None:
     return queries.draft_for(owner(), draft_id)
 
 
-def _keep(form: TicketForm) -> str:
-    """Store the draft whatever is still wrong with it; its id, a new one where it must be."""
+def keep(form: TicketForm, *, offer: Offered | None = None, solving: bool = False) -> str:
+    """Store the draft whatever is still wrong with it; its id, a new one where it must be.
+
+    With it goes what was shown meanwhile, and `offer`, which is about to be.
+    """
     form.borrador.data = form.borrador.data or new_token()
     visitor_key(create=current_actor() is None)
     try:
-        has_room = _save(form)
+        has_room = _save(form, offer, solving)
     except drafts.AlreadyFiled as filed:
         before = own_draft(form.borrador.data)
         if before is not None and drafts.is_repeat(before, form.written, form.uploads):
@@ -186,7 +171,7 @@ def _keep(form: TicketForm) -> str:
     return str(form.borrador.data)
 
 
-def _save(form: TicketForm) -> bool:
+def _save(form: TicketForm, offer: Offered | None = None, solving: bool = False) -> bool:
     return drafts.save_draft(
         draft_id=form.borrador.data,
         owner=owner(),
@@ -194,20 +179,23 @@ def _save(form: TicketForm) -> bool:
         written=form.masked if form.noticed else form.written,
         uploads=form.uploads,
         dropped=[n for n in map(clean_number, request.form.getlist("quitar")) if n],
+        seen=_seen(offer),
+        solving=solving,
         now=clock.now(),
     )
+
+
+def _seen(offer: Offered | None) -> Seen:
+    """What the page says it showed while it was typed in, and what it is going to show."""
+    live = seen_from(request.form.getlist("visto"), request.form.getlist("leido"))
+    next_ = [(s.slug, place) for place, s in enumerate(offer.articles if offer else (), 1)]
+    return replace(live, shown=[*live.shown, *next_], searched=searched_before())
 
 
 def _save_another(form: TicketForm, reason: str) -> bool:
     form.borrador.data = new_token()
     form.form_errors.append(reason)
     return _save(form)
-
-
-def _suggest(form: TicketForm, draft_id: str) -> ResponseReturnValue:
-    found = _suggestions(form)
-    drafts.record_shown(draft_id=draft_id, owner=owner(), slugs=[s.slug for s in found])
-    return form_page(form, own_draft(draft_id), found)
 
 
 def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
@@ -219,6 +207,7 @@ def _file(form: TicketForm, draft_id: str, actor: Actor) -> ResponseReturnValue:
             shown=form.condiciones.data,
             now=clock.now(),
             address=request.remote_addr or "",
+            searched_by=searchers(),
         )
     except refusals.ConditionsChanged:
         return form_page(form, own_draft(draft_id), None, 422)
@@ -246,41 +235,14 @@ def _who_to_ask(reason: str) -> str:
 @open_to_all
 @limiter.limit("600/hour")
 def suggestions() -> ResponseReturnValue:
-    """The answers beside the form while somebody types; stores nothing."""
+    """The candidates beside the form while somebody types; stores nothing."""
     form = TicketForm()
     return render_template(
-        "tickets/_suggestions.html",
-        suggestions=_suggestions(form),
-        straight=form.afeccion.data in STRAIGHT_TO_SENDING,
-        duplicates=duplicates_of(current_actor(), **_words(form)),
-        draft_id="",
-        live=True,
+        "tickets/_live.html",
+        offer=_offered(form),
+        draft_id=form.borrador.data,
+        may_open=current_actor() is None or may_open_any(current_actor()),
     )
-
-
-@open_to_all
-def solve(draft_id: str) -> ResponseReturnValue:
-    slug = clean_line(request.form.get("articulo", ""), 200)
-    if published_article(slug) is None or not drafts.solve(
-        draft_id=draft_id, owner=owner(), slug=slug, now=clock.now()
-    ):
-        raise NotFound
-    return redirect(url_for("tickets.solved", draft_id=draft_id), 303)
-
-
-@open_to_all
-def solved(draft_id: str) -> ResponseReturnValue:
-    draft = queries.draft_for(owner(), draft_id)
-    if draft is None or draft.solved_by is None:
-        raise NotFound
-    return render_template("tickets/solved.html", draft=draft)
-
-
-@open_to_all
-def opened(draft_id: str, slug: str) -> ResponseReturnValue:
-    if published_article(slug) is not None:
-        drafts.record_opened(draft_id=draft_id, owner=owner(), slug=slug)
-    return "", 204
 
 
 @open_to_all

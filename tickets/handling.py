@@ -19,7 +19,8 @@ from tickets.lifecycle import State, Step, after
 from tickets.mentions.actions import call_people
 from tickets.mentions.policy import Misread
 from tickets.messages import add_message
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
+from tickets.outcomes.replies import record_reply
 from tickets.policy import may_take
 from tickets.refusals import HoldsEnough, NotAllowed
 from tickets.workbench.drafts import forget_note, forget_reply
@@ -143,10 +144,17 @@ def reply(*, number: int, actor: Actor, answer: Reply, now: datetime) -> Sent:
             articles=list(answer.articles),
             **({"promise": True} if answer.promise else {}),
         )
-        forget_reply(session, number, actor.person_id)
-        payload = {"message_id": message.id, "then": answer.then.value}
-        outbox.enqueue("tickets.replied", payload, now=now, run_at=message.released_at)
+        _follow(session, message, answer, actor, now)
         return Sent(State(ticket.state), message.id)
+
+
+def _follow(session: Session, message: Message, answer: Reply, actor: Actor, now: datetime) -> None:
+    """What comes with a reply: its articles were used, its draft is done, its mail goes out."""
+    number, resolves = message.ticket_number, answer.then == Then.RESOLVE
+    record_reply(session, number, answer.articles, resolves=resolves, now=now)
+    forget_reply(session, number, actor.person_id)
+    payload = {"message_id": message.id, "then": answer.then.value}
+    outbox.enqueue("tickets.replied", payload, now=now, run_at=message.released_at)
 
 
 def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> list[Misread]:

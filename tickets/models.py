@@ -58,6 +58,8 @@ class Draft(Base):
     mark: Mapped[str] = mapped_column(String(10), default="normal")
     shown: Mapped[list[str]] = mapped_column(Json, default=list)
     opened: Mapped[list[str]] = mapped_column(Json, default=list)
+    #: What its writer had searched for before, the last first; personal data is masked.
+    searched: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     solved_by: Mapped[str | None] = mapped_column(String(200))
@@ -120,6 +122,7 @@ class Ticket(Base):
     authorised_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     articles_shown: Mapped[list[str]] = mapped_column(Json, default=list)
     articles_opened: Mapped[list[str]] = mapped_column(Json, default=list)
+    searched_before: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     #: The older ticket this one became part of (R8); its messages are read in that thread.
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.number"), index=True)
     merged_at: Mapped[datetime | None] = mapped_column(Moment)

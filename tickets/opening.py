@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,6 +13,8 @@ from accounts.permissions import Actor, may_authorise_access, may_open
 from core import outbox
 from core.counters import next_value
 from core.db import transaction
+from kb.searches.actions import followed_by_ticket
+from kb.searches.visitors import Who
 from tickets import events, links, places
 from tickets.consents.log import declare
 from tickets.consents.policy import Kind
@@ -19,6 +22,7 @@ from tickets.drafts import NotYours
 from tickets.finding import indexing
 from tickets.lifecycle import State
 from tickets.models import Attachment, Draft, Message, PolicyVersion, Ticket
+from tickets.outcomes.recording import record_filing
 from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
 from tickets.previews.actions import ask_for
 from tickets.refusals import ConditionsChanged, Incomplete, NotAllowed
@@ -46,11 +50,13 @@ def file_ticket(
     shown: int | None = None,
     now: datetime,
     address: str = "",
+    searched_by: Sequence[Who] = (),
 ) -> int:
     """Turn a draft into a ticket, exactly once; the ticket's number.
 
     `shown` is the version of the conditions that the person was shown, where a page showed one;
-    `address` is where the request came from, for the record of their consent (R12).
+    `address` is where the request came from, for the record of their consent (R12);
+    `searched_by` are the names under which they searched, for the log of searches.
     Filing the same draft again returns the same number. Raises NotYours, Incomplete,
     ConditionsChanged, and NotAllowed("incident" | "request") for a member without the right (R10).
     """
@@ -60,6 +66,8 @@ def file_ticket(
             raise NotYours
         if draft.ticket_number is not None:
             return draft.ticket_number
+        for who in searched_by:
+            followed_by_ticket(session, visitor=who.visitor, browser=who.browser, now=now)
         return file_draft(session, draft, actor=actor, shown=shown, now=now, address=address)
 
 
@@ -82,6 +90,7 @@ def file_draft(
     session.flush()
     _add_first_message(session, ticket, draft, now)
     draft.ticket_number = ticket.number
+    record_filing(session, draft, ticket, now=now)
     declare(session, ticket, Kind.ACCEPTED, actor=actor, address=address, now=now)
     if ticket.authorised_at is not None:
         declare(session, ticket, Kind.GIVEN, actor=actor, address=address, now=now)
@@ -143,6 +152,7 @@ def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) ->
         authorised_by=actor.person_id if authorises else None,
         articles_shown=draft.shown,
         articles_opened=draft.opened,
+        searched_before=draft.searched,
     )
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from accounts.permissions import Role
 from accounts.sessions import active_staff
+from core.db import db
 from tickets import events, places
 from tickets.events import Happened, Move
 from tickets.lifecycle import State, Step, after
 from tickets.models import Ticket, TicketReturn
+from tickets.outcomes.replies import withdraw_resolution
 from tickets.policy import Mark, Policy, key_for
 
 #: A technician who used the site within this long is there to take a ticket.
@@ -95,6 +97,8 @@ def enter(
     ticket.holder_id = None
     ticket.taken_at = ticket.taken_with = None
     ticket.resolved_at = ticket.closed_at = ticket.settles_at = None
+    if step == Step.REOPEN:
+        withdraw_resolution(db.session(), ticket.number)
     if ticket.policy_version != places.policy_version():
         set_key(ticket, places.current_policy())
         data.update(events.key_facts(ticket))

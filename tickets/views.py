@@ -40,6 +40,7 @@ from tickets.forms import ReplyForm
 from tickets.history import place_changes
 from tickets.lifecycle import State, StepNotAllowed
 from tickets.models import Satisfaction, Ticket
+from tickets.outcomes import views as outcomes
 from tickets.participants.queries import participation, takes_part
 from tickets.previews.queries import pictures_of
 from tickets.vault import moving
@@ -50,6 +51,7 @@ from tickets.words import register_filters
 blueprint = Blueprint("tickets", __name__)
 filing.add_routes(blueprint)
 before_filing.add_routes(blueprint)
+outcomes.add_routes(blueprint)
 ending_views.add_routes(blueprint)
 PAGE_SIZE = 20
 #: Changes of place on the ticket's page, and on their own.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db import db, transaction
 from core.text import render_markdown
 from core.wording import clean_line
-from kb.links.models import ArticleLink, ArticleReading
+from kb.links.models import ArticleLink, LinkReading
 from kb.links.queries import own_hosts
 from kb.links.reading import LONGEST_TARGET, Contents, contents_of, goal_of
 from kb.models import Article
@@ -35,10 +35,10 @@ def read_what_is_behind(*, now: datetime) -> int:
 
 def _behind() -> Sequence[tuple[int, int, str]]:
     db.session.rollback()
-    unread = or_(ArticleReading.article_id.is_(None), ArticleReading.revision != Article.revision)
+    unread = or_(LinkReading.article_id.is_(None), LinkReading.revision != Article.revision)
     rows = db.session.execute(
         select(Article.id, Article.revision, Article.body)
-        .outerjoin(ArticleReading, ArticleReading.article_id == Article.id)
+        .outerjoin(LinkReading, LinkReading.article_id == Article.id)
         .where(unread)
         .order_by(Article.id)
         .limit(ARTICLES_AT_A_TIME)
@@ -54,9 +54,9 @@ def _store(texts: dict[int, Contents], numbers: dict[int, int], now: datetime) -
             select(Article.id).where(Article.id.in_(texts)).order_by(Article.id).with_for_update()
         ).all()
         session.execute(delete(ArticleLink).where(ArticleLink.article_id.in_(there)))
-        session.execute(delete(ArticleReading).where(ArticleReading.article_id.in_(there)))
+        session.execute(delete(LinkReading).where(LinkReading.article_id.in_(there)))
         for key in there:
-            reading = ArticleReading(
+            reading = LinkReading(
                 article_id=key, revision=numbers[key], anchors=texts[key].anchors, read_at=now
             )
             session.add(reading)

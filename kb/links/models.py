@@ -30,10 +30,10 @@ class ArticleLink(Base):
     words: Mapped[str] = mapped_column(String(200))
 
 
-class ArticleReading(Base):
+class LinkReading(Base):
     """That the links of an article were read, of which revision, and what can be linked in it."""
 
-    __tablename__ = "article_readings"
+    __tablename__ = "link_readings"
 
     article_id: Mapped[int] = mapped_column(
         ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True

@@ -20,7 +20,7 @@ from core.text import render_markdown
 from kb.addresses.models import FormerAddress
 from kb.images.models import ArticleImage
 from kb.lifecycle import Audience
-from kb.links.models import ArticleLink, ArticleReading
+from kb.links.models import ArticleLink, LinkReading
 from kb.links.reading import Found, Goal, Kind, contents_of, goal_of
 from kb.models import Article, Category
 from kb.queries import is_published
@@ -142,9 +142,9 @@ def _of_kind(kind: Kind) -> ColumnElement[bool]:
 
 def _judged(*where: ColumnElement[bool]) -> list[Problem]:
     rows = db.session.execute(
-        select(ArticleLink, Article, ArticleReading.anchors)
+        select(ArticleLink, Article, LinkReading.anchors)
         .join(Article, Article.id == ArticleLink.article_id)
-        .join(ArticleReading, ArticleReading.article_id == ArticleLink.article_id)
+        .join(LinkReading, LinkReading.article_id == ArticleLink.article_id)
         .where(*where)
         .order_by(Article.title, Article.id, ArticleLink.position)
     ).all()
@@ -174,9 +174,9 @@ def _stored(goals: Iterable[Goal]) -> _Stored:
                 Article.slug,
                 is_published(),
                 is_published(internal=True),
-                ArticleReading.anchors,
+                LinkReading.anchors,
             )
-            .outerjoin(ArticleReading, ArticleReading.article_id == Article.id)
+            .outerjoin(LinkReading, LinkReading.article_id == Article.id)
             .where(Article.slug.in_(names[Kind.ARTICLE]))
         )
         for slug, public, internal, anchors in rows:

@@ -69,13 +69,13 @@ def upgrade() -> None:
     with op.batch_alter_table('article_presences', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_presences_seen_at'), ['seen_at'], unique=False)
 
-    op.create_table('article_readings',
+    op.create_table('link_readings',
     sa.Column('article_id', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('anchors', core.db.Json(), nullable=False),
     sa.Column('read_at', core.db.Moment(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_article_readings_article_id_articles'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('article_id', name=op.f('pk_article_readings'))
+    sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_link_readings_article_id_articles'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('article_id', name=op.f('pk_link_readings'))
     )
     op.create_table('article_sources',
     sa.Column('article_id', sa.Integer(), nullable=False),
@@ -91,7 +91,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('article_sources')
-    op.drop_table('article_readings')
+    op.drop_table('link_readings')
     with op.batch_alter_table('article_presences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_article_presences_seen_at'))
 

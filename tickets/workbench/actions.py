@@ -16,6 +16,7 @@ from tickets.finding import indexing
 from tickets.handling import REPLY_EVENTS
 from tickets.lifecycle import State, Step, after
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.outcomes.replies import withdraw_reply
 from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.workbench.drafts import keep_undone
 from tickets.workbench.models import Presence
@@ -52,7 +53,10 @@ def undo_reply(
         if message.released_at is None or now >= message.released_at:
             raise TooLateToUndo
         facts: dict[str, object] = {"message": message_id}
-        if _holds_the_state(ticket, message):
+        holds = _holds_the_state(ticket, message)
+        resolved = holds and ticket.state == State.RESOLVED
+        withdraw_reply(session, number, message_id, resolved=resolved)
+        if holds:
             _check_room(session, actor, limit)
             facts["limit"] = limit
             ticket.state = after(State(ticket.state), Step.UNDO).value

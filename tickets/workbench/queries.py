@@ -16,6 +16,7 @@ from kb.lifecycle import Audience
 from kb.models import Article
 from kb.search import completions, search_page, suggest_articles
 from tickets.models import Message, Ticket
+from tickets.outcomes.queries import Provenance, provenance
 from tickets.workbench.answers import Named
 from tickets.workbench.models import Presence, ReplyDraft
 from tickets.workbench.policy import PRESENT_FOR, slugs_in
@@ -44,7 +45,7 @@ class Bench:
     here: Sequence[Presence]
     undoable: Sequence[Message]
     suggested: Sequence[Offered]
-    shown: Sequence[Offered]
+    before: Provenance
 
 
 def bench(
@@ -58,7 +59,7 @@ def bench(
         here=others_here(actor, ticket.number, now=now),
         undoable=undoable(actor, now=now),
         suggested=suggested(ticket, first) if writes else (),
-        shown=shown(ticket),
+        before=provenance(ticket),
     )
 
 
@@ -123,16 +124,6 @@ def published_by_slugs(slugs: Sequence[str]) -> dict[str, Article]:
         return {}
     query = select(Article).where(Article.slug.in_(slugs), kb.queries.is_published())
     return {article.slug: article for article in db.session.scalars(query)}
-
-
-def shown(ticket: Ticket) -> list[Offered]:
-    """The articles that the author was shown before asking; withdrawn ones are left out."""
-    articles = published_by_slugs(ticket.articles_shown)
-    return [
-        Offered(slug, articles[slug].title, shown=True, read=slug in ticket.articles_opened)
-        for slug in ticket.articles_shown
-        if slug in articles
-    ]
 
 
 def found(ticket: Ticket, text: str) -> list[Offered]:

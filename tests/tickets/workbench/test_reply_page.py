@@ -149,7 +149,7 @@ def test_articles_the_customer_saw_are_marked_and_not_offered_again(
         row.articles_shown, row.articles_opened = ["correo-gmail", "oculto"], ["correo-gmail"]
     page = diego.get(f"/mesa/tickets/{number}").text
     assert 'value="correo-gmail"' not in page
-    seen_list = page.split('id="leidos"', 1)[1].split("</section>", 1)[0]
+    seen_list = page.split('id="antes-de-escribir"', 1)[1].split("</section>", 1)[0]
     assert "No llegan correos de Gmail" in seen_list
     assert "leído" in seen_list
     assert "Secreto" not in page
