@@ -20,10 +20,15 @@ import home.views
 import kb.commands
 import kb.desk
 import kb.images.desk
+import kb.learning.desk
+import kb.learning.notices
 import kb.links.desk
 import kb.notices
 import kb.searches.views
 import kb.timetable.notices
+import kb.trials.commands
+import kb.trials.desk
+import kb.trials.notices
 import kb.views
 import kb.writing.desk
 import quotes.desk
@@ -49,6 +54,7 @@ import tickets.proof.commands
 import tickets.proof.notices
 import tickets.proof.views
 import tickets.proof.words
+import tickets.teaching.notices
 import tickets.vault.desk
 import tickets.vault.views
 import tickets.views
@@ -79,6 +85,8 @@ BLUEPRINTS = (
     kb.images.desk.blueprint,
     kb.links.desk.blueprint,
     kb.writing.desk.blueprint,
+    kb.learning.desk.blueprint,
+    kb.trials.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,
@@ -102,12 +110,20 @@ BLUEPRINTS = (
     admin.views.blueprint,
     admin.policy_views.blueprint,
 )
-COMMANDS = (home.commands, accounts_commands, kb.commands, tickets.proof.commands)
+COMMANDS = (
+    home.commands,
+    accounts_commands,
+    kb.commands,
+    kb.trials.commands,
+    tickets.proof.commands,
+)
 #: Modules whose import registers handlers of outbox jobs.
 NOTICES = (
     accounts_notices,
     kb.notices,
     kb.timetable.notices,
+    kb.learning.notices,
+    kb.trials.notices,
     quotes.notices,
     tickets.notices,
     tickets.proof.notices,
@@ -115,6 +131,7 @@ NOTICES = (
     tickets.finding.notices,
     tickets.mentions.notices,
     tickets.participants.notices,
+    tickets.teaching.notices,
 )
 
 

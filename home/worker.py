@@ -8,6 +8,7 @@ import threading
 from flask import Flask
 
 import kb.images.actions
+import kb.learning.promotion
 import kb.links.actions
 import kb.notices
 import kb.writing.drafts
@@ -33,6 +34,7 @@ def catch_up() -> None:
         drafts.purge(now=clock.now())
         if not outbox.pending(["tickets.audit"]):
             ask_for_audit(now=clock.now())
+        kb.learning.promotion.ask_to_forget(now=clock.now())
         wiping.wipe_due(now=clock.now())
         previews.ask_for_missing(now=clock.now())
         reply_drafts.purge(now=clock.now())

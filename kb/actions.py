@@ -22,6 +22,7 @@ from kb.addresses import leading, resolving
 from kb.addresses.leading import SlugTaken as SlugTaken
 from kb.following import INDEX_JOB as INDEX_JOB
 from kb.following import Gone as Gone
+from kb.learning.actions import note_searches
 from kb.lifecycle import Audience, State, state_of
 from kb.models import Article, ArticleVote, Category
 from kb.revisions import writing
@@ -128,11 +129,13 @@ def rate_article(
     visitor: str,
     useful: bool,
     comment: str,
+    searched: Sequence[str] = (),
     now: datetime,
 ) -> None:
     """Store «¿Le resultó útil?» of a visitor; a second answer replaces the first. Raises Gone.
 
-    `visitor` is any text of up to 64 characters that names a browser or a person.
+    `visitor` is any text of up to 64 characters that names a browser or a person. `searched` is
+    what they searched before: where the article helped, it learns those words.
     """
     with transaction() as session:
         # The row is locked, so that two presses of one button meet each other.
@@ -150,6 +153,8 @@ def rate_article(
             vote = ArticleVote(article_id=article_id, revision=revision, visitor=visitor)
             session.add(vote)
         vote.useful, vote.comment, vote.at = useful, comment, now
+        if useful:
+            note_searches(session, searched, article_id=article_id, person=visitor, now=now)
 
 
 def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> None:

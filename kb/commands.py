@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from core import clock, outbox
 from core.cli import Group
 from core.db import db
-from kb import importer, notices, queries
+from kb import documents, importer, notices, queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import ArticleIndex, Hit, IndexBusy, IndexUnavailable
 from kb.search import article_index, suggested_hits
@@ -69,7 +69,7 @@ def check() -> None:
     index = article_index()
     if not index.healthy():
         _stop("the index is missing or damaged; run: flask kb reindex", 1)
-    known, wanted = index.versions(), queries.versions()
+    known, wanted = index.versions(), documents.versions()
     found = {
         "missing": wanted.keys() - known.keys(),
         "stale": {key for key in wanted.keys() & known.keys() if wanted[key] != known[key]},

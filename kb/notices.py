@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from core import clock, outbox
 from core.counters import touch_content
 from core.db import transaction
-from kb import queries
+from kb import documents
 from kb.actions import INDEX_JOB, REBUILD_JOB
 from kb.index import IndexUnavailable
 from kb.links.actions import read_what_is_behind
@@ -66,7 +66,7 @@ def bring_up_to_date() -> int:
     if not article_index().healthy():
         return rebuild()
     known = article_index().versions()
-    behind = different(known, queries.versions())
+    behind = different(known, documents.versions())
     if len(behind) > REBUILD_SHARE * max(len(known), 1):
         return rebuild()
     _mend(behind)
@@ -75,7 +75,7 @@ def bring_up_to_date() -> int:
 
 def rebuild() -> int:
     """A whole new index; how many articles it holds."""
-    count = article_index().rebuild(queries.documents())
+    count = article_index().rebuild(documents.documents())
     _announce()
     return count
 
@@ -86,10 +86,10 @@ def different(known: dict[int, str], wanted: dict[int, str]) -> set[int]:
 
 
 def _mend(ids: Iterable[int]) -> None:
-    wanted, known = queries.versions(), article_index().versions()
+    wanted, known = documents.versions(), article_index().versions()
     behind = [key for key in ids if known.get(key) != wanted.get(key)]
     if behind:
-        upserts = list(queries.documents([key for key in behind if key in wanted]))
+        upserts = list(documents.documents([key for key in behind if key in wanted]))
         kept = {document.article_id for document in upserts}
         article_index().apply(upserts, [key for key in behind if key not in kept])
         _announce()

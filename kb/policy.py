@@ -52,7 +52,9 @@ def version_of(
     *,
     slug: str = "",
     internal: bool = False,
+    learned: int = 0,
 ) -> str:
     """The text by which the index knows a state of an article. The moment tells an article
-    from a deleted one whose number it took over."""
-    return f"{revision}:{published_at}:{category}:{slug}:{'staff' if internal else ''}"
+    from a deleted one whose number it took over; `learned` counts changes of hidden words."""
+    state = f"{revision}:{published_at}:{category}:{slug}:{'staff' if internal else ''}"
+    return f"{state}:{learned}" if learned else state

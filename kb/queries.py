@@ -3,7 +3,7 @@ also see what is published for staff alone. The editor's functions say so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,13 +14,10 @@ from core import clock
 from core.db import db
 from core.text import Rendered, render_markdown
 from kb.analysis import fold, is_stop, tokens
-from kb.index import Document, Hit, Results
+from kb.index import Hit, Results
 from kb.lifecycle import Audience
 from kb.models import Article, ArticleVote, Category
-from kb.policy import version_of
 
-#: Articles read from the database at a time when a whole index is built.
-DOCUMENTS_AT_A_TIME = 500
 MAX_FALLBACK_WORDS = 12
 Attribute = InstrumentedAttribute[str]
 _SURE = frozenset("bcdfghjklmpqrstvwxyz0123456789")
@@ -218,64 +215,6 @@ def patterns(text: str) -> list[str]:
     patterns = ["".join(c if c in _SURE else "_" for c in word) for word in words]
     telling = [pattern for pattern in patterns if len(pattern.replace("_", "")) > 1]
     return list(dict.fromkeys(telling))[:MAX_FALLBACK_WORDS]
-
-
-def documents(ids: Iterable[int] | None = None) -> Iterator[Document]:
-    """Published articles as the index takes them: all, or those among `ids`."""
-    wanted = sorted(versions() if ids is None else ids)
-    for start in range(0, len(wanted), DOCUMENTS_AT_A_TIME):
-        part = wanted[start : start + DOCUMENTS_AT_A_TIME]
-        rows = db.session.execute(
-            select(
-                Article.id,
-                Article.slug,
-                Article.lang,
-                Category.slug,
-                Article.title,
-                Article.summary,
-                Article.tags,
-                Article.plain,
-                Article.revision,
-                Article.published_at,
-                Article.audience,
-            )
-            .join(Category, Category.id == Article.category_id)
-            .where(Article.id.in_(part), is_published(internal=True))
-        )
-        for key, slug, lang, shelf, title, summary, tags, plain, number, at, audience in rows:
-            internal = audience != Audience.EVERYBODY
-            yield Document(
-                article_id=key,
-                slug=slug,
-                lang=lang,
-                category=shelf,
-                title=title,
-                summary=summary,
-                tags=tuple(tags),
-                body=plain,
-                version=version_of(number, shelf, at, slug=slug, internal=internal),
-                internal=internal,
-            )
-
-
-def versions() -> dict[int, str]:
-    """The version of every published article, as the index should know it, by id."""
-    rows = db.session.execute(
-        select(
-            Article.id,
-            Article.revision,
-            Category.slug,
-            Article.published_at,
-            Article.slug,
-            Article.audience,
-        )
-        .join(Category, Category.id == Article.category_id)
-        .where(is_published(internal=True))
-    )
-    return {
-        key: version_of(number, shelf, at, slug=slug, internal=audience != Audience.EVERYBODY)
-        for key, number, shelf, at, slug, audience in rows
-    }
 
 
 def article_to_edit(article_id: int) -> Article | None:

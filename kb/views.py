@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import (
     Blueprint,
@@ -30,6 +31,7 @@ from core.protection import csrf
 from core.ratelimit import limiter
 from core.text import Heading
 from core.tokens import token_hash
+from core.visits import seen_from
 from core.web import Page, checked_page, external_url, page_number, visitor_key
 from core.wording import clean_line
 from kb import actions, queries, search
@@ -38,6 +40,7 @@ from kb.forms import VoteForm
 from kb.index import MAX_QUERY_CHARS
 from kb.lifecycle import Audience
 from kb.models import Article, Category
+from kb.searches.queries import browser_name, recent_searches
 from kb.searches.views import note_reading, note_search
 from kb.translations import queries as translations
 from kb.whoosh_index import WhooshIndex
@@ -50,6 +53,8 @@ LISTED = 30
 LONG_ARTICLE = 4
 #: What is read of a search text that is too long to search, so that it can be shown again.
 SHOWN_QUERY = 2000
+#: A vote speaks for the last searches of so long ago.
+SEARCHED_BEFORE, JUDGED_SEARCHES = timedelta(minutes=30), 3
 
 
 @blueprint.get("/preguntas")
@@ -155,12 +160,14 @@ def rate(slug: str) -> ResponseReturnValue:
     form = VoteForm()
     if not form.validate():
         return _article_page(article, form, 422)
+    voter = _voter()
     actions.rate_article(
         article_id=article.id,
         revision=article.revision,
-        visitor=_voter(),
+        visitor=voter,
         useful=form.util.data == "si",
         comment=form.comentario.data or "",
+        searched=_searched_before(voter),
         now=clock.now(),
     )
     flash(_("Gracias. Su respuesta nos ayuda a mejorar esta página."), "success")
@@ -242,6 +249,14 @@ def _category_or_404(slug: str) -> Category:
 def _voter() -> str:
     actor = current_actor()
     return f"p:{actor.person_id}" if actor else token_hash(visitor_key(create=True))
+
+
+def _searched_before(voter: str) -> list[str]:
+    """What led to the page that is being judged."""
+    now = clock.now()
+    browser = browser_name(*seen_from(request.environ), now)
+    since = now - SEARCHED_BEFORE
+    return recent_searches(visitor=voter, since=since, limit=JUDGED_SEARCHES, browser=browser)
 
 
 def _ask_for_rebuild(response: Response) -> Response:

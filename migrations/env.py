@@ -20,6 +20,10 @@ import kb.models
 import kb.searches.models
 import kb.usage.models
 import kb.writing.models
+import kb.learning.models
+import kb.models
+import kb.searches.models
+import kb.trials.models
 import quotes.models
 import tickets.canned.models
 import tickets.consents.models

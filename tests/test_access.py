@@ -103,6 +103,10 @@ JUDGED = {
     "GET /editor/articulos/<number:article_id>/revisiones": "302 404 404 404 404 200 404 404",
     "POST /editor/articulos/<number:article_id>/revisiones/<number:number>/restauracion": "401 404 404 404 404 303 404 404",
     "POST /editor/articulos/<number:article_id>/verificacion": "401 404 404 404 404 303 404 404",
+    "GET /editor/articulos/<number:article_id>/palabras": "302 404 404 404 404 200 404 404",
+    "POST /editor/articulos/<number:article_id>/palabras": "401 404 404 404 404 422 404 404",
+    "POST /editor/articulos/<number:article_id>/palabras/restauracion": "401 404 404 404 404 303 404 404",
+    "POST /editor/articulos/<number:article_id>/palabras/retiro": "401 404 404 404 404 303 404 404",
     "GET /editor/articulos/<number:article_id>/vista": "302 404 404 404 404 200 404 404",
     "POST /editor/articulos/<number:article_id>/escrito": "401 404 404 404 404 204 404 404",
     "POST /editor/articulos/<number:article_id>/escrito/eliminacion": "401 404 404 404 404 303 404 404",
@@ -125,6 +129,17 @@ JUDGED = {
     "GET /editor/imagenes": "302 404 404 404 404 200 404 404",
     "POST /editor/imagenes": "401 404 404 404 404 422 404 404",
     "GET /editor/imagenes/<token:picture>": "302 404 404 404 404 200 404 404",
+    "GET /editor/pruebas": "302 404 404 404 404 200 404 404",
+    "GET /editor/pruebas/<number:trial_id>": "302 404 404 404 404 200 404 404",
+    "POST /editor/pruebas/<number:trial_id>": "401 404 404 404 404 422 404 404",
+    "POST /editor/pruebas/<number:trial_id>/eliminacion": "401 404 404 404 404 303 404 404",
+    "POST /editor/pruebas/aceptacion": "401 404 404 404 404 303 404 404",
+    "POST /editor/pruebas/ejecucion": "401 404 404 404 404 303 404 404",
+    "GET /editor/pruebas/importacion": "302 404 404 404 404 200 404 404",
+    "POST /editor/pruebas/importacion": "401 404 404 404 404 422 404 404",
+    "GET /editor/pruebas/nueva": "302 404 404 404 404 200 404 404",
+    "POST /editor/pruebas/nueva": "401 404 404 404 404 422 404 404",
+    "GET /editor/pruebas/pruebas.csv": "302 404 404 404 404 200 404 404",
     "POST /editor/vista": "401 404 404 404 404 200 404 404",
     "GET /estilo": "200 200 200 200 200 200 200 200",
     "GET /estilo/marca.css": "200 200 200 200 200 200 200 200",
@@ -248,6 +263,8 @@ FORMS = {
     "editor.move_category": {"hacia": "abajo"},
     "editor.link": {"articulo": str(ENGLISH)},
     "editor.readers": {"publico": "staff"},
+    "learning.remove": {"palabra": "rebot"},
+    "learning.restore": {"palabra": "rebot"},
 }
 #: The only things a reading may write: when a session was last seen.
 UPKEEP = ("UPDATE user_sessions SET seen_at",)
@@ -362,7 +379,7 @@ def test_lists_of_one_person_show_nothing_of_another(app: Flask, world: World) -
     own = {
         "ana": ["/tickets", "/", "/llamada", "/chat"],
         "diego": ["/mesa", "/mesa/buscar", "/mesa/llamadas", "/mesa/respuestas-listas"],
-        "elena": ["/editor"],
+        "elena": ["/editor", "/editor/pruebas", "/editor/pruebas/pruebas.csv"],
         "fabio": ["/ventas"],
         "gloria": ["/admin/trabajos", "/mesa/respuestas-listas"],
     }

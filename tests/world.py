@@ -27,7 +27,10 @@ from core.tokens import new_token, token_hash
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
 from kb.images.models import ArticleImage
+from kb.learning.editing import add_words
 from kb.translations.actions import link
+from kb.trials.actions import TrialText, save_trial
+from kb.trials.policy import Kind as TrialKind
 from quotes.models import QuoteRequest
 from tests.cast import START, Cast
 from tests.tickets.builders import draft, filed, taken
@@ -67,6 +70,7 @@ MISSING: Values = {
     "request_id": 999_999,
     "article_id": 999_999,
     "answer_id": 999_999,
+    "trial_id": 999_999,
     "version": 999_999,
     "slug": "no-existe",
     "token": "x" * 43,
@@ -117,6 +121,7 @@ def make_world(app: Flask, cast: Cast) -> World:
     call_id, call_token = _call()
     quote_id, quote_token = _quote()
     open_draft, solved_draft = _drafts(cast)
+    add_words(actor=cast.elena, article_id=hidden, words={"rebot": "rebotan"}, now=START)
     job_id = _given_up_job()
     # Before the links below: their mails would change the secrets that are known here.
     outbox.drain(clock.now())
@@ -132,6 +137,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "slug": "correo-lleno",
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
+        "trial_id": _trial(cast, hidden),
         "draft_id": open_draft,
         "picture": _picture(cast),
         "person_id": cast.beto.person_id,
@@ -187,6 +193,11 @@ def _ticket(cast: Cast) -> tuple[int, int, int]:
 def _canned_answer(cast: Cast) -> int:
     text = CannedText("Secreto de la mesa", "Hola, {{cliente}}.", "", "es")
     return create_answer(actor=cast.diego, text=text, form_id="", now=START)
+
+
+def _trial(cast: Cast, article_id: int) -> int:
+    text = TrialText(TrialKind.SEARCH, "secreto en borrador", [article_id])
+    return save_trial(actor=cast.elena, text=text, now=START)
 
 
 def _secret(cast: Cast, number: int) -> int:

@@ -24,6 +24,7 @@ from tickets.outcomes.recording import (
     record_return,
     record_seen,
 )
+from tickets.teaching import actions as teaching
 from tickets.vault import wiping
 
 SUBJECT_LIMIT, DESCRIPTION_LIMIT = 200, 20_000
@@ -236,6 +237,7 @@ def solve(*, draft_id: str, owner: str, slug: str, counts: bool = True, now: dat
             draft.solved_by, draft.solved_at = slug[:200], now
             if counts:
                 record_confirmation(session, draft, slug, now=now)
+                teaching.plan_solved(draft_id, now=now)
         return draft is not None
 
 

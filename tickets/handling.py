@@ -23,6 +23,7 @@ from tickets.models import Message, Ticket
 from tickets.outcomes.replies import record_reply
 from tickets.policy import may_take
 from tickets.refusals import HoldsEnough, NotAllowed
+from tickets.teaching import actions as teaching
 from tickets.workbench.drafts import forget_note, forget_reply
 
 
@@ -155,6 +156,7 @@ def _follow(session: Session, message: Message, answer: Reply, actor: Actor, now
     forget_reply(session, number, actor.person_id)
     payload = {"message_id": message.id, "then": answer.then.value}
     outbox.enqueue("tickets.replied", payload, now=now, run_at=message.released_at)
+    teaching.plan_reply(message, answer.articles, now=now)
 
 
 def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -> list[Misread]:

@@ -26,6 +26,7 @@ from tickets.outcomes.recording import record_filing
 from tickets.policy import DEFAULT_POLICY, Mark, Typology, key_for
 from tickets.previews.actions import ask_for
 from tickets.refusals import ConditionsChanged, Incomplete, NotAllowed
+from tickets.teaching import actions as teaching
 from tickets.vault.actions import follow_draft
 
 
@@ -99,6 +100,7 @@ def file_draft(
     follow_draft(session, draft, ticket, author_id=actor.person_id, now=now)
     outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
     indexing.plan(ticket.number, now=now)
+    teaching.plan_filed(ticket.number, draft.opened, now=now)
     return ticket.number
 
 

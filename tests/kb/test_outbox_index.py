@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from core import clock, outbox
-from kb import actions, notices, queries
+from kb import actions, documents, notices, queries
 from kb.index import IndexUnavailable
 from kb.search import article_index
 from tests.cast import Cast
@@ -18,7 +18,7 @@ from tests.kb.articles import index_everything, make_article, make_articles, mak
 
 
 def in_step() -> bool:
-    return article_index().versions() == queries.versions()
+    return article_index().versions() == documents.versions()
 
 
 def test_each_change_reaches_the_index(app: Flask, cast: Cast) -> None:

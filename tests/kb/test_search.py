@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from core import clock, outbox
 from core.db import db
 from core.models import Job
-from kb import actions, search
+from kb import actions, documents, search
 from kb.index import IndexUnavailable
 from kb.search import article_index, pieces, suggest_articles
 from tests.cast import Cast
@@ -92,7 +92,7 @@ def test_the_category_filter_counts_all_and_shows_one(
 
 def test_results_have_pages_of_ten_and_nothing_beyond(app: Flask, client: FlaskClient) -> None:
     make_shelf(23)
-    article_index().rebuild(search.queries.documents())
+    article_index().rebuild(documents.documents())
     sizes = [len(found(client, "repuesto", pagina=str(n))) for n in (1, 2, 3)]
     assert sizes == [10, 10, 3]
     for page in ("4", "51", "999999", "9" * 40):
@@ -240,7 +240,7 @@ def test_a_damaged_index_answers_from_the_database_and_is_replaced(
     app.extensions["forget"]()
     assert found(client, "servidor lento")[0] == "servidor-lento"
     index_everything(app)
-    assert article_index().versions() == search.queries.versions()
+    assert article_index().versions() == documents.versions()
 
 
 def suggestions(client: FlaskClient, text: str) -> list[str]:
@@ -270,7 +270,7 @@ def test_suggestions_while_typing_are_titles_with_address_and_category(
 
 def test_there_are_at_most_eight_suggestions(app: Flask, client: FlaskClient) -> None:
     make_shelf(12)
-    article_index().rebuild(search.queries.documents())
+    article_index().rebuild(documents.documents())
     assert len(suggestions(client, "repuesto nú")) == 8
 
 
@@ -297,7 +297,7 @@ def test_results_cost_the_same_for_one_row_and_for_thirty(client: FlaskClient, c
 
 
 def cost_of_results(client: FlaskClient, rows: int) -> int:
-    article_index().rebuild(search.queries.documents())
+    article_index().rebuild(documents.documents())
     assert len(found(client, "repuesto")) == rows
     with statements() as seen:
         found(client, "repuesto")

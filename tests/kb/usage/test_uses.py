@@ -101,6 +101,6 @@ def test_keys_name_drafts_and_tickets() -> None:
 def test_article_is_deleted_with_its_uses(cast: Cast) -> None:
     [mail] = make_articles(cast.elena, count=1).values()
     record(mail, Use.INSERTED, "t:1")
-    actions.withdraw_article(actor=cast.elena, article_id=mail, now=START)
+    actions.archive_article(actor=cast.elena, article_id=mail, now=START)
     actions.delete_article(actor=cast.elena, article_id=mail, now=START)
     assert recent_uses() == []
