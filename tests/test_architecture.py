@@ -48,6 +48,9 @@ WEB_FILES = {
 PURE = (
     "accounts/permissions.py",
     "kb/usage/policy.py",
+    "kb/lifecycle.py",
+    "kb/revisions/policy.py",
+    "kb/revisions/differences.py",
     "tickets/policy.py",
     "tickets/lifecycle.py",
     "tickets/chain.py",

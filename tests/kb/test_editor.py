@@ -305,3 +305,36 @@ def test_an_address_that_is_refused_says_why(editor: FlaskClient, typed: str, wo
     answer = editor.post("/editor/articulos/nuevo", data=fields(shelf, slug=typed))
     assert answer.status_code == 422
     assert words in answer.text
+
+
+def test_filters_of_the_list_add_up(editor: FlaskClient, cast: Cast) -> None:
+    shelves = make_categories()
+    make_article(cast.elena, slug="uno", category_id=shelves["correo"], title="Buzón uno")
+    two = make_article(cast.elena, slug="dos", category_id=shelves["correo"], title="Buzón dos")
+    make_article(
+        cast.elena, slug="three", category_id=shelves["dominios-dns"], title="Box three", lang="en"
+    )
+    make_article(
+        cast.elena,
+        slug="cuatro",
+        category_id=shelves["correo"],
+        title="Buzón cuatro",
+        publish=False,
+    )
+    editor.post(f"/editor/articulos/{two}/lectores", data={"publico": "staff"})
+    titles = ("Buzón uno", "Buzón dos", "Box three", "Buzón cuatro")
+
+    def found(**asked: str) -> list[str]:
+        page = editor.get("/editor", query_string=asked)
+        assert page.status_code == 200
+        return [title for title in titles if title in page.text]
+
+    assert found(lectores="personal") == ["Buzón dos"]
+    assert found(idioma="en") == ["Box three"]
+    assert found(categoria=str(shelves["dominios-dns"])) == ["Box three"]
+    assert found(estado="publicados", lectores="todos", q="buzon") == ["Buzón uno"]
+    assert found(estado="borradores", idioma="es") == ["Buzón cuatro"]
+    assert found(estado="en-revision") == found(solo="programados") == []
+    for nonsense in ("x", "99999999999", "'; --", "<script>"):
+        asked = dict.fromkeys(("estado", "lectores", "idioma", "categoria", "solo"), nonsense)
+        assert found(**asked) == list(titles)
