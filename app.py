@@ -23,13 +23,16 @@ import kb.images.desk
 import kb.learning.desk
 import kb.learning.notices
 import kb.links.desk
+import kb.needs.desk
 import kb.notices
+import kb.searches.desk
 import kb.searches.views
 import kb.timetable.notices
 import kb.trials.commands
 import kb.trials.desk
 import kb.trials.notices
 import kb.views
+import kb.votes.desk
 import kb.writing.desk
 import quotes.desk
 import quotes.notices
@@ -87,6 +90,9 @@ BLUEPRINTS = (
     kb.writing.desk.blueprint,
     kb.learning.desk.blueprint,
     kb.trials.desk.blueprint,
+    kb.searches.desk.blueprint,
+    kb.votes.desk.blueprint,
+    kb.needs.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,

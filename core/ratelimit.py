@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from ipaddress import IPv6Network, ip_address
 
 from flask import Flask, current_app
@@ -77,6 +78,7 @@ def client_address() -> str:
     return network_of(get_remote_address() or "unknown")
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """An IPv4 address as it is, the /64 of an IPv6 one; what is neither stays as it is."""
     try:

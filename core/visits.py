@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -67,11 +68,10 @@ def seen_from(environ: WSGIEnvironment) -> tuple[str, str]:
     return network_of(environ.get("REMOTE_ADDR", "")), environ.get("HTTP_USER_AGENT", "")[:300]
 
 
-def is_robot(environ: WSGIEnvironment) -> bool:
-    """Whether nobody reads the answer: a program, or a page fetched ahead of a click."""
-    agent = environ.get("HTTP_USER_AGENT", "")
-    ahead = environ.get("HTTP_SEC_PURPOSE", "") + environ.get("HTTP_PURPOSE", "")
-    return not agent or bool(_ROBOT.search(agent)) or "prefetch" in ahead
+@lru_cache(maxsize=1024)
+def is_robot(browser: str) -> bool:
+    """Whether a program asks, by the name it gives itself."""
+    return not browser or bool(_ROBOT.search(browser))
 
 
 class VisitLog:
@@ -122,9 +122,11 @@ class VisitLog:
         self._by_network: dict[str, int] = {}
 
     def _take(self, environ: WSGIEnvironment, words: str) -> None:
-        if environ["REQUEST_METHOD"] != "GET" or is_robot(environ):
-            return
         network, browser = seen_from(environ)
+        # A page fetched ahead of a click was not read by anybody.
+        ahead = environ.get("HTTP_SEC_PURPOSE", "") + environ.get("HTTP_PURPOSE", "")
+        if environ["REQUEST_METHOD"] != "GET" or "prefetch" in ahead or is_robot(browser):
+            return
         referer = environ.get("HTTP_REFERER", "")[:2000]
         if not self._counts(network, hash((network, browser, words, referer))):
             return

@@ -145,7 +145,9 @@ def _account_menu(actor: Actor | None) -> list[Item]:
 
 
 def _item(label: str, endpoint: str, place: str = "") -> Item:
-    """One line of a menu; it is the current one on its page, or anywhere in `place`, the names
-    of blueprints."""
-    current = request.blueprint in place.split() if place else request.endpoint == endpoint
+    """One line of a menu; it is the current one on its page, or anywhere in `place`."""
+    if place:
+        current = request.blueprint == place or request.path.startswith(f"/{place}/")
+    else:
+        current = request.endpoint == endpoint
     return {"label": label, "url": url_for(endpoint), "current": current, "count": None}

@@ -31,6 +31,7 @@ from kb.steps import StillPublished as StillPublished
 from kb.steps import archive_article as archive_article
 from kb.steps import delete_article as delete_article
 from kb.steps import publish_article as publish_article
+from kb.votes import standing
 
 #: The outbox job that replaces an index that failed a reader.
 REBUILD_JOB = "kb.rebuild"
@@ -130,6 +131,7 @@ def rate_article(
     useful: bool,
     comment: str,
     searched: Sequence[str] = (),
+    reason: str = "",
     now: datetime,
 ) -> None:
     """Store «¿Le resultó útil?» of a visitor; a second answer replaces the first. Raises Gone.
@@ -153,6 +155,8 @@ def rate_article(
             vote = ArticleVote(article_id=article_id, revision=revision, visitor=visitor)
             session.add(vote)
         vote.useful, vote.comment, vote.at = useful, comment, now
+        vote.reason = "" if useful else reason
+        standing.recount(session, article_id)
         if useful:
             note_searches(session, searched, article_id=article_id, person=visitor, now=now)
 

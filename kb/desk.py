@@ -101,6 +101,7 @@ def new() -> ResponseReturnValue:
     form = _article_form()
     if request.method == "POST":
         return _written(form, None)
+    form.begin(request.args.get("titulo", ""), request.args.get("idioma", ""))
     form.recovered = recover(form, None)
     return _form_page(form, None)
 

@@ -8,14 +8,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
 
 from core.no_promise import NoPromiseForm
 from core.web import Form, LineField, TextField, readable
+from core.wording import clean_line
 from kb import policy
 from kb.lifecycle import Audience
 from kb.models import Article, Category
 from kb.revisions.policy import ArticleText
+from kb.votes.policy import Reason
 from kb.writing.models import ArticleDraft
 
 
@@ -26,6 +28,10 @@ class VoteForm(Form):
         _l("¿Le resultó útil?"),
         choices=[SelectChoice("si", _l("Sí")), SelectChoice("no", _l("No"))],
         validators=[DataRequired(_l("Elija sí o no."))],
+    )
+    motivo = LineField(
+        _l("¿Qué falló?"),
+        validators=[Optional(), AnyOf(list(Reason), message=_l("Elija uno de los motivos."))],
     )
     comentario = TextField(
         _l("¿Qué faltó o qué podemos mejorar?"),
@@ -139,6 +145,12 @@ class ArticleForm(NoPromiseForm):
     def audience(self) -> Audience | None:
         """Who may read it; None where the form did not ask."""
         return Audience(self.publico.data) if self.publico.raw_data else None
+
+    def begin(self, title: str, lang: str) -> None:
+        """A new article with the words that led to it."""
+        self.titulo.data = clean_line(title, policy.MAX_TITLE)
+        if lang in policy.LANGUAGES:
+            self.idioma.data = lang
 
     @property
     def read_revision(self) -> int | None:

@@ -117,7 +117,8 @@ class ArticleRevision(Base):
 
 
 class ArticleVote(Base):
-    """«¿Le resultó útil?»: once per visitor and revision."""
+    """«¿Le resultó útil?»: once per visitor and revision. `reason` is a `kb.votes.policy.Reason`,
+    '' where none was given."""
 
     __tablename__ = "article_votes"
     __table_args__ = (UniqueConstraint("article_id", "revision", "visitor"),)
@@ -127,5 +128,6 @@ class ArticleVote(Base):
     revision: Mapped[int]
     visitor: Mapped[str] = mapped_column(String(64))
     useful: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(20), default="", server_default="")
     comment: Mapped[str] = mapped_column(String(1000), default="")
     at: Mapped[datetime] = mapped_column(Moment)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
 from core import clock
@@ -17,6 +17,9 @@ from kb.analysis import fold, is_stop, tokens
 from kb.index import Hit, Results
 from kb.lifecycle import Audience
 from kb.models import Article, ArticleVote, Category
+from kb.searches.openings import openings
+from kb.votes import standing
+from kb.votes.models import ArticleStanding
 
 MAX_FALLBACK_WORDS = 12
 Attribute = InstrumentedAttribute[str]
@@ -48,7 +51,7 @@ def rendered(body: str) -> Rendered:
 
 def shelves(*, first: int = 0, internal: bool = False) -> list[Shelf]:
     """Categories with published articles, in their order, with the `first` articles of each:
-    those that helped most people, then by title."""
+    the most read, then those that helped most people, then by title."""
     counts = dict(
         db.session.execute(
             select(Article.category_id, func.count())
@@ -65,31 +68,14 @@ def shelves(*, first: int = 0, internal: bool = False) -> list[Shelf]:
     return [Shelf(c, counts[c.id], top.get(c.id, [])) for c in categories]
 
 
-def _votes() -> Subquery:
-    return (
-        select(ArticleVote.article_id, func.count().label("useful"))
-        .where(ArticleVote.useful)
-        .group_by(ArticleVote.article_id)
-        .subquery()
-    )
-
-
-def _helpful_first(query: Select[Article]) -> Select[Article]:
-    votes = _votes()
-    return query.outerjoin(votes, votes.c.article_id == Article.id).order_by(
-        func.coalesce(votes.c.useful, 0).desc(), Article.title, Article.id
-    )
-
-
 def _first_of_each(first: int, internal: bool) -> Iterable[Article]:
-    votes = _votes()
-    useful = func.coalesce(votes.c.useful, 0)
-    place = func.row_number().over(
-        partition_by=Article.category_id, order_by=(useful.desc(), Article.title, Article.id)
-    )
+    read = openings(clock.in_lima(clock.now()).date())
+    most = (func.coalesce(read.c.read, 0).desc(), *standing.order())
+    place = func.row_number().over(partition_by=Article.category_id, order_by=most)
     ranked = (
         select(Article.id, place.label("place"))
-        .outerjoin(votes, votes.c.article_id == Article.id)
+        .outerjoin(read, read.c.article_id == Article.id)
+        .outerjoin(ArticleStanding, ArticleStanding.article_id == Article.id)
         .where(is_published(internal=internal))
         .subquery()
     )
@@ -104,7 +90,7 @@ def _first_of_each(first: int, internal: bool) -> Iterable[Article]:
 def most_helpful(limit: int = 5) -> Sequence[Article]:
     """The published articles that helped most people."""
     query = select(Article).options(joinedload(Article.category)).where(is_published())
-    return db.session.scalars(_helpful_first(query).limit(limit)).all()
+    return db.session.scalars(standing.helpful_first(query).limit(limit)).all()
 
 
 def category_by_slug(slug: str) -> Category | None:
@@ -117,7 +103,7 @@ def articles_in(
     """One page of a category's published articles, and how many there are."""
     here = (Article.category_id == category_id, is_published(internal=internal))
     total = db.session.scalar(select(func.count()).where(*here)) or 0
-    query = _helpful_first(select(Article).where(*here))
+    query = standing.helpful_first(select(Article).where(*here))
     return db.session.scalars(query.offset((page - 1) * size).limit(size)).all(), total
 
 
@@ -158,7 +144,7 @@ def most_helpful_beside(article: Article, limit: int, *, internal: bool = False)
         Article.id != article.id,
         is_published(internal=internal),
     )
-    return [row.id for row in db.session.scalars(_helpful_first(query).limit(limit))]
+    return [row.id for row in db.session.scalars(standing.helpful_first(query).limit(limit))]
 
 
 def search_database(

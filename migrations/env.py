@@ -24,6 +24,7 @@ import kb.learning.models
 import kb.models
 import kb.searches.models
 import kb.trials.models
+import kb.votes.models
 import quotes.models
 import tickets.canned.models
 import tickets.consents.models

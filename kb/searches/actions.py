@@ -17,7 +17,7 @@ from core.visits import Visit
 from kb.models import Article
 from kb.searches import intent, keeping
 from kb.searches.keys import folded, key_of, masked, query_of, stems_of
-from kb.searches.models import ArticleReading, DismissedSearch, Search
+from kb.searches.models import ArticleOpening, DismissedSearch, Search
 from kb.searches.visitors import Who, browser_hash, is_of, salt_of
 
 #: Searches kept of one visitor, and of all, in a day: more is a program.
@@ -39,11 +39,11 @@ def record(visits: Sequence[Visit]) -> None:
             browser = browser_hash(salt, visit.network, visit.browser)
             who = Who(visit.facts.get("v") or browser, browser)
             if visit.facts["k"] == "search":
-                room -= _searched(session, visit, who, room)
+                room -= _searched(session, visit, who, known, room)
             elif visit.facts["a"] in known:
                 read[visit.facts["a"]] += 1
                 _opened(session, visit, who)
-        _count_readings(session, day, read)
+        _count_openings(session, day, read)
 
 
 def followed_by_ticket(session: Session, *, visitor: str, now: datetime, browser: str = "") -> int:
@@ -85,7 +85,7 @@ def restore(*, actor: Actor, lang: str, key: str, now: datetime) -> None:
             audit.record("search.restored", subject, actor_id=actor.person_id, now=now)
 
 
-def _searched(session: Session, visit: Visit, who: Who, room: int) -> int:
+def _searched(session: Session, visit: Visit, who: Who, known: set[int], room: int) -> int:
     """Write a search, or what it adds to the one before; how many rows that made."""
     words, lang = masked(visit.facts["q"]), visit.facts["l"]
     key = key_of(words, lang)
@@ -95,21 +95,22 @@ def _searched(session: Session, visit: Visit, who: Who, room: int) -> int:
     told = intent.Asked(folded(words), stems_of(words, lang), visit.at)
     step = intent.step(_asked(before), told)
     if before is not None and step is intent.Step.SAME:
-        _tell(before, visit, words, key)
+        _tell(before, visit, words, key, known)
         return 0
     if before is not None and step is intent.Step.REWORDED and before.reworded_at is None:
         before.reworded_at = visit.at
     if room <= 0 or _searches_since(session, visit.at - timedelta(days=1), who) >= PER_VISITOR:
         return 0
     search = Search(at=visit.at, visitor=who.visitor, browser=who.browser, lang=lang)
-    _tell(search, visit, words, key)
+    _tell(search, visit, words, key, known)
     session.add(search)
     session.flush()
     return 1
 
 
-def _tell(search: Search, visit: Visit, words: str, key: str) -> None:
+def _tell(search: Search, visit: Visit, words: str, key: str, known: set[int]) -> None:
     facts = visit.facts
+    search.top_id = next((key for key in facts["s"] if key in known), None)
     search.words, search.key, search.last_at = words, key, visit.at
     search.total, search.complete, search.shown = facts["n"], facts["c"], facts["s"]
 
@@ -151,16 +152,17 @@ def _searches_since(session: Session, since: datetime, who: Who | None = None) -
 
 def _known_articles(session: Session, visits: Sequence[Visit]) -> set[int]:
     ids = {visit.facts["a"] for visit in visits if visit.facts["k"] == "article"}
+    ids |= {key for visit in visits if visit.facts["k"] == "search" for key in visit.facts["s"][:1]}
     return set(session.scalars(select(Article.id).where(Article.id.in_(ids)))) if ids else set()
 
 
-def _count_readings(session: Session, day: date, read: Counter[int]) -> None:
+def _count_openings(session: Session, day: date, read: Counter[int]) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     for article_id, count in sorted(read.items()):
-        adding = dialect.insert(ArticleReading).values(article_id=article_id, day=day, count=count)
+        adding = dialect.insert(ArticleOpening).values(article_id=article_id, day=day, count=count)
         session.execute(
             adding.on_conflict_do_update(
-                index_elements=[ArticleReading.article_id, ArticleReading.day],
-                set_={"count": ArticleReading.count + count},
+                index_elements=[ArticleOpening.article_id, ArticleOpening.day],
+                set_={"count": ArticleOpening.count + count},
             )
         )

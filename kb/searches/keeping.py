@@ -8,10 +8,10 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.clock import LIMA
-from kb.searches.models import ArticleReading, DismissedSearch, Search, SearchMonth
+from kb.searches.models import ArticleOpening, DismissedSearch, Search, SearchMonth
 
 KEPT_FOR = timedelta(days=90)
-READINGS_KEPT_FOR = timedelta(days=400)
+OPENINGS_KEPT_FOR = timedelta(days=400)
 DISMISSALS_KEPT_FOR = timedelta(days=400)
 
 
@@ -26,7 +26,7 @@ def forget(session: Session, today: date) -> None:
     for month_start in _months(session, before):
         _add_up(session, month_start, min(before, _next_month(month_start)))
     session.execute(delete(Search).where(Search.at < before))
-    session.execute(delete(ArticleReading).where(ArticleReading.day < today - READINGS_KEPT_FOR))
+    session.execute(delete(ArticleOpening).where(ArticleOpening.day < today - OPENINGS_KEPT_FOR))
     old = start_of(today - DISMISSALS_KEPT_FOR)
     session.execute(delete(DismissedSearch).where(DismissedSearch.at < old))
 

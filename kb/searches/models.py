@@ -26,6 +26,7 @@ class Search(Base):
         Index("ix_searches_at", "at"),
         Index("ix_searches_visitor", "visitor", "last_at"),
         Index("ix_searches_key", "key", "at"),
+        Index("ix_searches_top", "top_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -39,6 +40,8 @@ class Search(Base):
     total: Mapped[int]
     complete: Mapped[bool]
     shown: Mapped[list[int]] = mapped_column(Json, default=list)
+    #: The first result, for what lands on an article that does not answer it.
+    top_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     opened_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id", ondelete="SET NULL"))
     opened_place: Mapped[int | None]
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -82,11 +85,11 @@ class DismissedSearch(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
 
 
-class ArticleReading(Base):
+class ArticleOpening(Base):
     """How often an article was opened on one day; nothing of who did."""
 
-    __tablename__ = "article_readings"
-    __table_args__ = (Index("ix_article_readings_day", "day"),)
+    __tablename__ = "article_openings"
+    __table_args__ = (Index("ix_article_openings_day", "day"),)
 
     article_id: Mapped[int] = mapped_column(
         ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.db import db
 from kb.models import Article
-from kb.searches.models import ArticleReading, Search, SearchSalt
+from kb.queries import is_published
+from kb.searches.models import Search, SearchSalt
+from kb.searches.openings import openings
 from kb.searches.visitors import Who, browser_hash, is_of
-
-#: Days whose openings say what is read most.
-READ_IN_DAYS = 30
 
 
 def recent_searches(
@@ -42,24 +41,14 @@ def browser_name(network: str, browser: str, now: datetime) -> str:
     return browser_hash(salt, network, browser) if salt else ""
 
 
-def readings(today: date) -> Subquery:
-    """`article_id` and `read`: how often each article was opened in the last thirty days."""
-    return (
-        select(ArticleReading.article_id, func.sum(ArticleReading.count).label("read"))
-        .where(ArticleReading.day > today - timedelta(days=READ_IN_DAYS))
-        .group_by(ArticleReading.article_id)
-        .subquery()
-    )
-
-
 def most_read(limit: int = 5) -> Sequence[Article]:
     """The published articles opened most in the last thirty days, with their category."""
-    read = readings(clock.in_lima(clock.now()).date())
+    read = openings(clock.in_lima(clock.now()).date())
     query = (
         select(Article)
         .options(joinedload(Article.category))
         .join(read, read.c.article_id == Article.id)
-        .where(Article.published_at.is_not(None))
+        .where(is_published())
         .order_by(read.c.read.desc(), Article.title, Article.id)
     )
     return db.session.scalars(query.limit(limit)).all()

@@ -55,7 +55,14 @@ SIGNED_IN = {
         "/mesa/respuestas-listas/1",
         "/reportes",
     ),
-    "elena@netsolution.example": ("/editor", "/editor/articulos/1", "/editor/categorias"),
+    "elena@netsolution.example": (
+        "/editor",
+        "/editor/articulos/1",
+        "/editor/articulos/1/opiniones",
+        "/editor/busquedas",
+        "/editor/categorias",
+        "/editor/pendientes",
+    ),
     "fabio@netsolution.example": ("/ventas",),
     "gloria@netsolution.example": (
         "/admin",

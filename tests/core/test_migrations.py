@@ -33,3 +33,18 @@ def test_messages_and_their_files_survive_being_copied(tmp_path: Path) -> None:
         )
         assert run("PRAGMA foreign_key_check").all() == []
     engine.dispose()
+
+
+def test_votes_of_before_are_added_up_where_articles_stand(tmp_path: Path) -> None:
+    flask(tmp_path, "setup")
+    flask(tmp_path, "demo")
+    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+    standing = "SELECT article_id, useful, useless, bound FROM article_standings ORDER BY 1"
+    with engine.begin() as connection:
+        kept = connection.execute(text(standing)).all()
+    flask(tmp_path, "db", "downgrade", "0009")
+    flask(tmp_path, "setup")
+    with engine.begin() as connection:
+        assert connection.execute(text(standing)).all() == kept
+        assert len(kept) > 0
+    engine.dispose()

@@ -12,7 +12,7 @@ from core import visits
 from core.db import db, transaction
 from core.tokens import token_hash
 from kb.searches import actions
-from kb.searches.models import ArticleReading, Search, SearchMonth, SearchSalt
+from kb.searches.models import ArticleOpening, Search, SearchMonth, SearchSalt
 from kb.searches.queries import most_read, recent_searches
 from tests.cast import Cast
 from tests.kb.articles import index_everything, make_article, make_articles
@@ -242,7 +242,7 @@ def test_openings_are_counted_by_day_and_say_what_is_read_most(
     Visitor(app, client=cast.sign_in(app, cast.diego)).open("factura-ruc")
     assert [article.slug for article in most_read()] == ["servidor-lento", "llaves-ssh"]
     assert [article.slug for article in most_read(1)] == ["servidor-lento"]
-    counts = select(ArticleReading.count).order_by(ArticleReading.count)
+    counts = select(ArticleOpening.count).order_by(ArticleOpening.count)
     assert db.session.scalars(counts).all() == [1, 3]
     watch.pass_by(days=31)
     assert most_read() == []
@@ -257,11 +257,11 @@ def test_articles_deleted_meanwhile_lose_their_counts_alone(
     visitor = Visitor(app)
     visitor.search("pasajera", write=False)
     visitor.client.get("/preguntas/pasajera")
-    articles.archive_article(actor=cast.elena, article_id=gone, now=NOON)
+    articles.withdraw_article(actor=cast.elena, article_id=gone, now=NOON)
     articles.delete_article(actor=cast.elena, article_id=gone, now=NOON)
     write_down(app)
     assert words() == ["pasajera"]
-    assert db.session.scalar(select(func.count()).select_from(ArticleReading)) == 0
+    assert db.session.scalar(select(func.count()).select_from(ArticleOpening)) == 0
 
 
 def test_a_failed_writing_loses_counts_and_nothing_else(
@@ -286,7 +286,7 @@ def test_deleting_an_opened_article_keeps_the_search(
     visitor.search("factura")
     visitor.open("factura-ruc", after="factura")
     when = NOON + timedelta(minutes=1)
-    articles.archive_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
+    articles.withdraw_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
     articles.delete_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
     (kept,) = told()
     assert (kept.opened_id, kept.opened_at) == (None, NOON)
