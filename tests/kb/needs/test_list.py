@@ -122,7 +122,7 @@ def test_a_new_revision_starts_afresh(cast: Cast, faq: dict[str, int]) -> None:
 
 def test_withdrawn_articles_need_no_work(cast: Cast, faq: dict[str, int]) -> None:
     vote(faq["firma-de-correo"], 3)
-    actions.withdraw_article(actor=cast.elena, article_id=faq["firma-de-correo"], now=clock.now())
+    actions.archive_article(actor=cast.elena, article_id=faq["firma-de-correo"], now=clock.now())
     assert listed() == {}
 
 

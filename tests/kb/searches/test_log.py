@@ -257,7 +257,7 @@ def test_articles_deleted_meanwhile_lose_their_counts_alone(
     visitor = Visitor(app)
     visitor.search("pasajera", write=False)
     visitor.client.get("/preguntas/pasajera")
-    articles.withdraw_article(actor=cast.elena, article_id=gone, now=NOON)
+    articles.archive_article(actor=cast.elena, article_id=gone, now=NOON)
     articles.delete_article(actor=cast.elena, article_id=gone, now=NOON)
     write_down(app)
     assert words() == ["pasajera"]
@@ -286,7 +286,7 @@ def test_deleting_an_opened_article_keeps_the_search(
     visitor.search("factura")
     visitor.open("factura-ruc", after="factura")
     when = NOON + timedelta(minutes=1)
-    articles.withdraw_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
+    articles.archive_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
     articles.delete_article(actor=cast.elena, article_id=faq["factura-ruc"], now=when)
     (kept,) = told()
     assert (kept.opened_id, kept.opened_at) == (None, NOON)

@@ -144,7 +144,7 @@ def test_standing_follows_every_change_of_a_vote(cast: Cast, faq: dict[str, int]
     standing = db.session.get_one(ArticleStanding, key)
     assert (standing.useful, standing.useless) == (1, 1)
     assert standing.bound == pytest.approx(0.0945, abs=0.0001)
-    actions.withdraw_article(actor=cast.elena, article_id=key, now=clock.now())
+    actions.archive_article(actor=cast.elena, article_id=key, now=clock.now())
     actions.delete_article(actor=cast.elena, article_id=key, now=clock.now())
     assert db.session.scalars(select(ArticleStanding)).all() == []
 
