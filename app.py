@@ -19,7 +19,11 @@ import home.setup
 import home.views
 import kb.commands
 import kb.desk
+import kb.exporting.desk
+import kb.feeds.views
 import kb.images.desk
+import kb.importing.desk
+import kb.importing.notices
 import kb.learning.desk
 import kb.learning.notices
 import kb.links.desk
@@ -85,6 +89,9 @@ BLUEPRINTS = (
     conditions.views.blueprint,
     kb.views.blueprint,
     kb.desk.blueprint,
+    kb.feeds.views.blueprint,
+    kb.importing.desk.blueprint,
+    kb.exporting.desk.blueprint,
     kb.images.desk.blueprint,
     kb.links.desk.blueprint,
     kb.writing.desk.blueprint,
@@ -127,6 +134,7 @@ COMMANDS = (
 NOTICES = (
     accounts_notices,
     kb.notices,
+    kb.importing.notices,
     kb.timetable.notices,
     kb.learning.notices,
     kb.trials.notices,
@@ -163,6 +171,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     tickets.outages.views.register(app)
     kb.views.register(app)
     kb.searches.views.register(app)
+    kb.feeds.views.register(app)
     home.navigation.register(app)
     home.setup.register(app)
     errors.register(app)

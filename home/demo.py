@@ -28,9 +28,10 @@ from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
 from home.demo_canned import load_canned
-from kb import importer
 from kb.actions import rate_article
 from kb.categories import put_category
+from kb.importing.folders import Folder, read_tree
+from kb.importing.running import bring_in
 from kb.models import Article
 from quotes.models import Product
 from tickets import drafts
@@ -137,9 +138,10 @@ def _read(folder: Path, name: str) -> Any:
 def _load_articles(folder: Path, now: datetime) -> None:
     for category in _read(folder, "categories.yaml"):
         put_category(actor=None, now=now, **category)
-    report = importer.import_folder(folder / "articles", now=now, progress=lambda _d, _t: None)
-    for path, line, reason in report.refused:
-        raise ValueError(f"{path}:{line}: {reason}")
+    bundle = read_tree(Folder(folder / "articles"))
+    report = bring_in(bundle, now=now, progress=lambda _d, _t: None)
+    for refusal in report.refusals:
+        raise ValueError(str(refusal))
 
 
 def _load_votes(folder: Path, now: datetime) -> None:

@@ -133,7 +133,8 @@ def robots() -> Response:
         "/salud/",
         "/idioma/",
     )
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines.append(f"Sitemap: {external_url('feeds.site_map')}")
     return _plain("\n".join(lines) + "\n", keep=True)
 
 

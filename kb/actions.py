@@ -5,7 +5,7 @@ The steps of an article as a whole (review, publish, archive, delete) are in `kb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from kb.steps import StillPublished as StillPublished
 from kb.steps import archive_article as archive_article
 from kb.steps import delete_article as delete_article
 from kb.steps import publish_article as publish_article
+from kb.timetable.actions import come_by
 from kb.votes import standing
 
 #: The outbox job that replaces an index that failed a reader.
@@ -161,10 +162,17 @@ def rate_article(
             note_searches(session, searched, article_id=article_id, person=visitor, now=now)
 
 
-def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> None:
-    """Store articles of a folder: new ones are public at once, others get a new revision and
-    keep their state. A former address means the article that has moved. The caller leaves out
-    what is stored as it is."""
+def import_articles(
+    *,
+    articles: Sequence[ImportedArticle],
+    now: datetime,
+    actor: Actor | None = None,
+    settle: Callable[[Article], None] | None = None,
+) -> None:
+    """Store articles of a folder: new ones are public at once unless `settle` says otherwise,
+    others get a new revision and keep their state. A former address means the article that has
+    moved. The caller leaves out what is stored as it is."""
+    person_id = actor.person_id if actor else None
     with transaction() as session:
         slugs = [article.text.slug for article in articles]
         stored = resolving.articles_at(session, slugs)
@@ -175,11 +183,21 @@ def import_articles(*, articles: Sequence[ImportedArticle], now: datetime) -> No
                 new = Article(slug=slug, revision=0, last_revision=0, created_at=now)
                 new.published_at = new.first_published_at = now
                 stored[slug] = new
+                if settle is not None:
+                    settle(new)
+                else:
+                    new.verified_at = at
+            else:
+                stored[slug].verified_at = at
             article = stored[slug]
-            writing.write(session, article, given.text, plain=given.plain, author_id=None, now=at)
-            article.verified_at = at
+            writing.write(
+                session, article, given.text, plain=given.plain, author_id=person_id, now=at
+            )
+            for planned in (article.publish_at, article.expire_at):
+                if planned is not None and planned > now:
+                    come_by(article, planned, now)
         ids = [stored[slug].id for slug in slugs]
-        audit.record("articles.imported", "kb", actor_id=None, now=now, articles=ids)
+        audit.record("articles.imported", "kb", actor_id=person_id, now=now, articles=ids)
         outbox.enqueue(INDEX_JOB, {"article_ids": ids}, now=now)
         touch_content()
 

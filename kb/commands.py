@@ -10,16 +10,21 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
 
 from core import clock, outbox
 from core.cli import Group
-from core.db import db
-from kb import documents, importer, notices, queries
+from core.db import db, snapshot
+from kb import documents, notices, queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
+from kb.exporting.folder import NotOurs, write_folder
+from kb.exporting.formats import export_files
+from kb.importing.entries import Refused
+from kb.importing.running import bring_in
+from kb.importing.sources import read
 from kb.index import ArticleIndex, Hit, IndexBusy, IndexUnavailable
 from kb.search import article_index, suggested_hits
 
@@ -34,22 +39,58 @@ group = Group("kb", help="Articles and their search index.")
 
 
 @group.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def import_folder(folder: Path) -> None:
-    """Bring the Markdown files of FOLDER into the FAQ; they may be imported again at any time."""
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and store nothing.")
+@click.option("--report", "told", type=click.Path(dir_okay=False, path_type=Path))
+def import_articles(source: Path, dry_run: bool, told: Path | None) -> None:
+    """Bring SOURCE into the FAQ: a folder or ZIP of Markdown files, a Zendesk export (.json), or
+    a sheet (.csv). It may be imported again at any time. --report writes all of it as JSON."""
     started = time.monotonic()
-    report = importer.import_folder(folder, now=clock.now(), progress=_show_progress)
+    try:
+        bundle = read(source)
+    except Refused as error:
+        _stop(f"{source}: {error.reason}", 2)
+    report = bring_in(bundle, now=clock.now(), progress=_show_progress, dry_run=dry_run)
+    if told is not None:
+        _write_report(told, report.plain())
     if not report.files:
-        _stop(f"{folder}: holds no Markdown file", 1)
-    _index_what_is_new()
-    for path, line, reason in report.refused:
-        click.echo(f"{path}:{line}: {reason}", err=True)
+        holds = "Markdown file" if source.is_dir() else "article"
+        _stop(f"{source}: holds no {holds}", 1)
+    if not dry_run:
+        _index_what_is_new()
+    for line in (*report.refusals, *report.remarks):
+        click.echo(str(line), err=True)
     click.echo(
         f"new {report.new}, changed {report.changed}, unchanged {report.unchanged}, "
-        f"refused {len(report.refused)} ({time.monotonic() - started:.1f} s)"
+        f"refused {len(report.refusals)} ({time.monotonic() - started:.1f} s)"
+        + ("; nothing was stored" if dry_run else "")
     )
-    if report.refused:
+    if report.refusals:
         sys.exit(1)
+
+
+def _write_report(path: Path, told: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        _stop(f"{path}: {error.strerror}", 2)
+
+
+@group.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "kind", type=click.Choice(["markdown", "static"]), default="markdown")
+def export(folder: Path, kind: str) -> None:
+    """Write the FAQ to FOLDER: Markdown that `import` reads again, or pages that open from the
+    folder without a server. FOLDER is new, empty, or an earlier export, which is replaced."""
+    started = time.monotonic()
+    try:
+        with snapshot():
+            count = write_folder(folder, kind, export_files(kind, now=clock.now()))
+    except NotOurs:
+        _stop(f"{folder}: holds other files; choose an empty folder", 2)
+    except OSError as error:
+        _stop(f"{folder}: {error.strerror or error}", 2)
+    click.echo(f"{count} files written to {folder} ({time.monotonic() - started:.1f} s)")
 
 
 @group.command("reindex")

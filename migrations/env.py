@@ -13,6 +13,7 @@ import accounts.models
 import conditions.models
 import contact.models
 import core.models
+import kb.importing.models
 import kb.addresses.models
 import kb.images.models
 import kb.links.models

@@ -27,6 +27,7 @@ from core.tokens import new_token, token_hash
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
 from kb.images.models import ArticleImage
+from kb.importing.actions import propose_import
 from kb.learning.editing import add_words
 from kb.translations.actions import link
 from kb.trials.actions import TrialText, save_trial
@@ -71,6 +72,7 @@ MISSING: Values = {
     "article_id": 999_999,
     "answer_id": 999_999,
     "trial_id": 999_999,
+    "import_id": 999_999,
     "version": 999_999,
     "slug": "no-existe",
     "token": "x" * 43,
@@ -138,6 +140,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
         "trial_id": _trial(cast, hidden),
+        "import_id": _import(cast),
         "draft_id": open_draft,
         "picture": _picture(cast),
         "person_id": cast.beto.person_id,
@@ -155,6 +158,8 @@ def make_world(app: Flask, cast: Cast) -> World:
         "workbench.undo": {"message_id": replied},
         "workbench.article": {"message_id": replied},
         "kb.category": {"slug": "correo"},
+        "feeds.category_news": {"slug": "correo"},
+        "feeds.article_map": {"number": 1},
         "editor.category": {"slug": "correo"},
         "editor.move_category": {"slug": "correo"},
         "editor.archive": {"article_id": public},
@@ -198,6 +203,13 @@ def _canned_answer(cast: Cast) -> int:
 def _trial(cast: Cast, article_id: int) -> int:
     text = TrialText(TrialKind.SEARCH, "secreto en borrador", [article_id])
     return save_trial(actor=cast.elena, text=text, now=START)
+
+
+def _import(cast: Cast) -> int:
+    told = {"new": 1, "changed": 0, "unchanged": 0, "rows": [], "refused": [], "remarks": []}
+    return propose_import(
+        actor=cast.elena, name="secreto.csv", content=b"x", told=told, now=clock.now()
+    )
 
 
 def _secret(cast: Cast, number: int) -> int:

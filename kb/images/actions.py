@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -25,14 +26,25 @@ KEPT_UNUSED = timedelta(days=30)
 TEXTS_AT_A_TIME = 200
 
 
-def store_image(*, actor: Actor | None, content: bytes, alt: str = "", now: datetime) -> str:
+def store_image(
+    *,
+    actor: Actor | None,
+    content: bytes,
+    alt: str = "",
+    drawn: bool = False,
+    now: datetime,
+) -> str:
     """Draw a picture anew and store it; its address. Storing it twice is as good as once.
 
-    `content` is what somebody sent, checked by `core.files`. Raises `core.imaging.Broken`.
+    `content` is what somebody sent, checked by `core.files`; `drawn` of a picture that was drawn
+    here or on another site of ours keeps its bytes. Raises `core.imaging.Broken`.
     """
     # Drawing takes a while: nothing of the database is held meanwhile.
     db.session.rollback()
     picture = imaging.pictures_of(content, {"article": LONGEST_SIDE})[0]
+    if drawn:
+        # A picture of ours that comes back: drawn again it would be another one.
+        picture = replace(picture, content=content)
     name = hashlib.sha256(picture.content).hexdigest()[:32]
     person_id = actor.person_id if actor else None
     with transaction() as session:

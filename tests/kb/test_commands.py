@@ -12,10 +12,12 @@ from flask import Flask
 
 from core import outbox
 from core.db import db
+from kb import documents, queries
 from kb.search import article_index
 from tests.cast import Cast
 from tests.kb.articles import index_everything, make_articles
-from tests.kb.test_import import article, write
+from tests.kb.importing.sources import zendesk_article, zendesk_export, zipped
+from tests.kb.importing.test_folders import article, write
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "es"
 
@@ -148,3 +150,40 @@ def test_a_sample_of_the_large_corpus_is_taken_whole(app: Flask, tmp_path: Path)
     assert kb(app, "check").exit_code == 0
     again = kb(app, "import", tmp_path)
     assert "new 0, changed 0, unchanged" in again.stdout
+
+
+def test_a_dry_run_stores_nothing_and_a_report_tells_all(app: Flask, tmp_path: Path) -> None:
+    write(tmp_path, "a/a.md", article("uno"))
+    write(tmp_path, "a/b.md", "x")
+    told = tmp_path / "informe.json"
+    done = kb(app, "import", tmp_path / "a", "--dry-run", "--report", told)
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1].endswith("; nothing was stored")
+    report = json.loads(told.read_text("utf-8"))
+    assert (report["new"], [row["slug"] for row in report["rows"]]) == (1, ["uno"])
+    assert [row["reason"] for row in report["refused"]] == [
+        "front matter between two lines --- is missing"
+    ]
+    assert (documents.versions(), outbox.pending()) == ({}, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a.csv", b"title,body,category\nUno,Texto,Correo\n", 0),
+        ("a.json", zendesk_export(zendesk_article(1, "Uno")), 0),
+        ("a.zip", zipped({"a.md": article("uno")}), 0),
+        ("b.csv", b"a,b\n", 2),
+        ("b.json", b"no", 2),
+        ("b.zip", b"no", 2),
+        ("b.pdf", b"%PDF-1", 2),
+        ("c.csv", b"title,body,category\n", 1),
+    ],
+)
+def test_import_takes_files_of_every_kind(
+    app: Flask, tmp_path: Path, name: str, content: bytes, status: int
+) -> None:
+    done = kb(app, "import", write(tmp_path, name, content))
+    assert done.exit_code == status
+    assert (queries.published_article("uno") is not None) is (status == 0)
+    assert bool(done.stderr) is bool(status)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.db import db
-from kb import actions, queries, search, steps
+from kb import actions, documents, queries, search, steps
 from kb.addresses.actions import change_address
 from kb.lifecycle import Audience
 from kb.models import Article
@@ -87,7 +87,7 @@ def test_it_is_counted_for_staff_alone(cast: Cast, article_id: int) -> None:
         return next(one.count for one in shelves if one.category.slug == "correo")
 
     assert (count(internal=False), count(internal=True)) == (5, 6)
-    assert article_id in queries.versions()
+    assert article_id in documents.versions()
 
 
 def test_staff_find_it_marked(app: Flask, cast: Cast, article_id: int) -> None:

@@ -15,9 +15,9 @@ from kb.addresses.leading import SlugTaken
 from kb.addresses.queries import former_of
 from tests.cast import Cast
 from tests.kb.articles import WRITTEN, make_article, make_categories
+from tests.kb.importing.test_folders import article as file_text
+from tests.kb.importing.test_folders import counts, run, write
 from tests.kb.test_actions import stored, text_of
-from tests.kb.test_import import article as file_text
-from tests.kb.test_import import counts, run, write
 
 LATER = WRITTEN + timedelta(hours=1)
 

@@ -75,7 +75,7 @@ def test_semicolons_separate_as_well() -> None:
         ((HEAD + "busqueda,no llega,\n").encode(), "articles", 2),
         ((HEAD + "busqueda,no llega,a b c d e f\n").encode(), "articles", 2),
         ((HEAD + "busqueda\n").encode(), "shape", 2),
-        ((HEAD + f"busqueda,{'x' * 200_000},a\n").encode(), "shape", 2),
+        ((HEAD + f"busqueda,{'x' * 900_000},a\n").encode(), "shape", 2),
         ((HEAD + "busqueda,no llega,a\n" * (MOST_TRIALS + 1)).encode(), "many", 1),
     ],
 )

@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from core.db import db
 from core.models import Job
-from kb import actions, editor_queries, importer, queries
-from kb.importer import Refused, Report, read_file, shortened
+from kb import actions, editor_queries, queries
+from kb.importing.entries import Refused, shortened
+from kb.importing.folders import Folder, entry_from, read_tree, text_of
+from kb.importing.running import Report, bring_in
 from kb.models import Article, ArticleRevision, Category
 from tests.cast import Cast
 
@@ -48,13 +50,13 @@ def article(slug: str, body: str = "Texto.", more: str = "") -> str:
 
 def run(folder: Path) -> Report:
     db.session.rollback()
-    report = importer.import_folder(folder, now=NOW, progress=lambda done, total: None)
+    report = bring_in(read_tree(Folder(folder)), now=NOW, progress=lambda done, total: None)
     db.session.rollback()
     return report
 
 
 def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.unchanged, len(report.refused)
+    return report.new, report.changed, report.unchanged, len(report.refusals)
 
 
 def test_a_file_becomes_a_published_article(cast: Cast, tmp_path: Path) -> None:
@@ -159,11 +161,12 @@ def test_a_bad_file_is_named_with_its_line_and_costs_only_itself(
         write(tmp_path, name, text)
     write(tmp_path, "buena.md")
     report = run(tmp_path)
-    assert (report.new, len(report.refused)) == (1, len(BROKEN))
-    for path, line, reason in report.refused:
-        _text, wanted_line, wanted = BROKEN[path.name]
-        assert reason.startswith(wanted) or wanted in reason, path.name
-        assert wanted_line in (0, line), path.name
+    assert (report.new, len(report.refusals)) == (1, len(BROKEN))
+    for refusal in report.refusals:
+        name, error = Path(refusal.where).name, refusal.error
+        _text, wanted_line, wanted = BROKEN[name]
+        assert error.reason.startswith(wanted) or wanted in error.reason, name
+        assert wanted_line in (0, error.line), name
     assert db.session.scalars(select(Category.slug)).all() == ["correo-web"]
 
 
@@ -177,7 +180,8 @@ def test_what_is_no_file_is_named_too_and_every_markdown_suffix_counts(
     write(tmp_path, "dos.markdown", article("dos"))
     report = run(tmp_path)
     assert counts(report) == (2, 0, 0, 2)
-    assert [(path.name, reason) for path, _line, reason in report.refused] == [
+    told = [(Path(refusal.where).name, refusal.error.reason) for refusal in report.refusals]
+    assert told == [
         ("rota.md", "is no file, or a link to nothing"),
         ("tubo.md", "is no file, or a link to nothing"),
     ]
@@ -188,23 +192,87 @@ def test_the_second_file_of_one_address_is_refused(cast: Cast, tmp_path: Path) -
     second = write(tmp_path, "b.md", article("uno", "El segundo."))
     report = run(tmp_path)
     assert counts(report) == (1, 0, 0, 1)
-    assert report.refused == [(second, 3, f"slug uno is also in {tmp_path / 'a.md'}")]
+    told = [str(refusal) for refusal in report.refusals]
+    assert told == [f"{second}:3: slug uno is also in {tmp_path / 'a.md'}"]
     assert editor_queries.stored_articles(["uno"])["uno"].body == "El primero."
 
 
-def test_an_address_in_another_language_is_refused(cast: Cast, tmp_path: Path) -> None:
+def test_an_address_of_another_language_gets_its_language(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "en/a.md", article("uno", "In English.", more="lang: en\n"))
+    write(tmp_path, "es/a.md", article("uno", "En español."))
+    assert counts(run(tmp_path)) == (2, 0, 0, 0)
+    stored = editor_queries.stored_articles(["uno", "uno-en", "uno-es"])
+    assert {slug: found.body for slug, found in stored.items()} == {
+        "uno": "En español.",
+        "uno-en": "In English.",
+    }
+    assert counts(run(tmp_path)) == (0, 0, 2, 0)
+    assert counts(run(tmp_path / "en")) == (0, 0, 1, 0)
+
+
+def test_an_address_that_is_taken_in_both_forms_is_refused(cast: Cast, tmp_path: Path) -> None:
     write(tmp_path, "es/a.md", article("uno"))
-    run(tmp_path / "es")
+    write(tmp_path, "es/b.md", article("uno-en"))
     write(tmp_path, "en/a.md", article("uno", more="lang: en\n"))
-    assert counts(run(tmp_path / "en")) == (0, 0, 0, 1)
+    report = run(tmp_path)
+    assert counts(report) == (2, 0, 0, 1)
+    assert report.refusals[0].error.reason == "slug belongs to an article in es"
+    assert counts(run(tmp_path)) == (0, 0, 2, 1)
+
+
+def test_a_state_is_taken_by_new_articles_and_kept_by_others(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", article("uno", more="state: borrador\n"))
+    write(tmp_path, "b.md", article("dos", more="state: archived\narchived: 2026-01-05\n"))
+    write(tmp_path, "c.md", article("tres", more="published: 2026-01-05T10:00:00Z\n"))
+    write(tmp_path, "d.md", article("mal", more="state: listo\n"))
+    assert counts(run(tmp_path)) == (3, 0, 0, 1)
+    stored = editor_queries.stored_articles(["uno", "dos", "tres"])
+    assert [stored[slug].published_at for slug in ("uno", "dos", "tres")] == [
+        None,
+        None,
+        datetime(2026, 1, 5, 10, tzinfo=UTC),
+    ]
+    actions.publish_article(actor=cast.elena, article_id=stored["uno"].id, now=NOW)
+    write(tmp_path, "a.md", article("uno", "Otro.", more="state: borrador\n"))
+    assert counts(run(tmp_path)) == (0, 1, 2, 1)
+    assert queries.published_article("uno") is not None
+
+
+def test_a_dry_run_tells_all_and_stores_nothing(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", article("uno"))
+    write(tmp_path, "b.md", "x")
+    run(tmp_path)
+    write(tmp_path, "a.md", article("uno", "Otro texto.", more="summary: Algo.\n"))
+    write(tmp_path, "c.md", article("dos", more=""))
+    db.session.rollback()
+    nothing = db.session.scalars(select(Article.body)).all()
+    bundle = read_tree(Folder(tmp_path))
+    report = bring_in(bundle, now=NOW, progress=lambda *_: None, dry_run=True)
+    assert counts(report) == (1, 1, 0, 1)
+    assert [row.changes for row in report.rows if row.slug == "uno"] == [("summary", "body")]
+    db.session.rollback()
+    assert db.session.scalars(select(Article.body)).all() == nothing
+
+
+def test_categories_of_a_folder_are_named_by_it(cast: Cast, tmp_path: Path) -> None:
+    write(tmp_path, "a.md", article("uno"))
+    write(tmp_path, "b.md", article("dos").replace("category: correo", "category: vps"))
+    named = "- {slug: vps, name: Los VPS, description: De todo.}\n- {slug: correo, name: Correo}\n"
+    write(tmp_path, "categories.yaml", named)
+    run(tmp_path)
+    rows = db.session.scalars(select(Category).order_by(Category.position)).all()
+    assert [(row.slug, row.name, row.description) for row in rows] == [
+        ("vps", "Los VPS", "De todo."),
+        ("correo", "Correo", ""),
+    ]
 
 
 def test_a_file_name_is_the_address_where_none_is_given(tmp_path: Path) -> None:
     path = write(tmp_path, "mi-archivo.md", "﻿---\r\ntitle: 404\r\ncategory: b\r\n---\r\nT\r\n")
-    source = read_file(path)
+    source = entry_from(text_of(path.read_bytes()), path.stem)
     assert (source.slug, source.title, source.body) == ("mi-archivo", "404", "T")
     with pytest.raises(Refused):
-        read_file(write(tmp_path, "Mi archivo.md", "---\ntitle: x\ncategory: b\n---\nT\n"))
+        entry_from("---\ntitle: x\ncategory: b\n---\nT\n", "Mi archivo")
 
 
 def test_a_long_summary_is_cut_after_a_word() -> None:

@@ -1,0 +1,49 @@
+"""Editors take the FAQ along: as Markdown, or as a copy that opens without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from accounts.access import requires
+from accounts.permissions import may_edit_articles
+from core import clock
+from core.db import snapshot
+from kb.editor_queries import counts_by_state
+from kb.exporting.folder import zip_parts
+from kb.exporting.formats import export_files
+
+blueprint = Blueprint("exporting", __name__)
+
+
+@blueprint.get("/editor/exportar")
+@requires(may_edit_articles)
+def index() -> ResponseReturnValue:
+    return render_template("exporting/index.html", total=sum(counts_by_state(clock.now()).values()))
+
+
+@blueprint.get("/editor/exportar/articulos.zip")
+@requires(may_edit_articles)
+def markdown() -> ResponseReturnValue:
+    return _download("markdown", "articulos")
+
+
+@blueprint.get("/editor/exportar/copia.zip")
+@requires(may_edit_articles)
+def static() -> ResponseReturnValue:
+    return _download("static", "copia-preguntas")
+
+
+def _download(kind: str, name: str) -> Response:
+    now = clock.now()
+
+    def parts() -> Iterator[bytes]:
+        with snapshot():
+            yield from zip_parts(kind, export_files(kind, now=now))
+
+    response = Response(stream_with_context(parts()), mimetype="application/zip")
+    day = clock.in_lima(now).date().isoformat()
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.zip")
+    return response

@@ -1,0 +1,75 @@
+"""Articles as exports read them: all of them, or those that everybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased, joinedload, undefer
+
+from core.db import db
+from kb.addresses.models import FormerAddress
+from kb.models import Article, Category
+from kb.queries import is_published
+
+AT_A_TIME = 200
+
+
+def every_article() -> Iterator[Article]:
+    """All articles in any state, with body and category, by address."""
+    return _in_parts(select(Article.id).order_by(Article.slug))
+
+
+def public_articles() -> Iterator[Article]:
+    """The articles that everybody may read, with body and category, by address."""
+    return _in_parts(select(Article.id).where(is_published()).order_by(Article.slug))
+
+
+def public_slugs() -> set[str]:
+    """The addresses of the articles that everybody may read."""
+    return set(db.session.scalars(select(Article.slug).where(is_published())))
+
+
+def _in_parts(query: Select[Any]) -> Iterator[Article]:
+    ids = db.session.scalars(query).all()
+    for start in range(0, len(ids), AT_A_TIME):
+        rows = db.session.scalars(
+            select(Article)
+            .options(joinedload(Article.category), undefer(Article.body), undefer(Article.plain))
+            .where(Article.id.in_(ids[start : start + AT_A_TIME]))
+            .order_by(Article.slug)
+        )
+        yield from rows
+        db.session.expunge_all()
+
+
+def categories() -> Sequence[Category]:
+    """Every category, in its order."""
+    return db.session.scalars(
+        select(Category).order_by(Category.position, Category.name, Category.id)
+    ).all()
+
+
+def translations() -> Mapping[int, str]:
+    """The address of an article's version in another language, by the article's number."""
+    other = aliased(Article)
+    rows = db.session.execute(
+        select(Article.id, Article.slug, other.id, other.slug).join(
+            other, other.id == Article.translation_of
+        )
+    )
+    found: dict[int, str] = {}
+    for number, slug, other_number, other_slug in rows:
+        found[number], found[other_number] = other_slug, slug
+    return found
+
+
+def former_slugs() -> Mapping[int, Sequence[str]]:
+    """The addresses an article had before, by its number."""
+    found: dict[int, list[str]] = {}
+    rows = db.session.execute(select(FormerAddress.article_id, FormerAddress.slug))
+    for number, slug in rows:
+        if number is not None:
+            found.setdefault(number, []).append(slug)
+    return found
