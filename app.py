@@ -31,6 +31,7 @@ import kb.needs.desk
 import kb.notices
 import kb.searches.desk
 import kb.searches.views
+import kb.synonyms.desk
 import kb.timetable.notices
 import kb.trials.commands
 import kb.trials.desk
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     kb.searches.desk.blueprint,
     kb.votes.desk.blueprint,
     kb.needs.desk.blueprint,
+    kb.synonyms.desk.blueprint,
     tickets.views.blueprint,
     tickets.desk.blueprint,
     tickets.canned.desk.blueprint,

@@ -86,10 +86,11 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     _make_private(instance)
     host = env.get("HOST") or "127.0.0.1"
     port = _integer(env, "PORT", 8000, 1, 65535)
+    database_url = _database_url(env.get("DATABASE_URL"), instance)
     return Config(
         instance_dir=instance,
-        database_url=_database_url(env.get("DATABASE_URL"), instance),
-        search_backend=_one_of(env, "SEARCH_BACKEND", ("whoosh",)),
+        database_url=database_url,
+        search_backend=_search_backend(env, database_url),
         secret_key=_given_key(env) or secret_from_file(instance / "secret_key"),
         mail_url=_mail_url(env.get("MAIL_URL") or "console:"),
         mail_from=_mail_from(env.get("MAIL_FROM") or "soporte@netsolution.example"),
@@ -165,6 +166,13 @@ def _database_url(given: str | None, instance: Path) -> str:
             raise ConfigurationError("DATABASE_URL names no file after sqlite:///")
         return given
     raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+
+
+def _search_backend(env: Mapping[str, str], database_url: str) -> str:
+    backend = _one_of(env, "SEARCH_BACKEND", ("whoosh", "postgres"))
+    if backend == "postgres" and not database_url.startswith("postgresql"):
+        raise ConfigurationError("SEARCH_BACKEND=postgres needs a DATABASE_URL of PostgreSQL")
+    return backend
 
 
 def _check_port(name: str, url: str) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +18,7 @@ from core.config import ROOT
 from core.db import db
 from home import queries
 from kb.actions import INDEX_JOB, REBUILD_JOB
+from kb.index import IndexUnavailable
 from kb.search import article_index
 
 #: A job that is due for longer says that no worker does them.
@@ -80,11 +82,19 @@ def _newest_migrations() -> frozenset[str]:
 
 def _index(_now: datetime) -> tuple[bool, str]:
     if article_index().healthy():
-        return True, "healthy"
+        return True, f"healthy, {current_app.config['SITE'].search_backend}"
     # Pages fall back to the database meanwhile, so an index under way is no reason to fail.
     if outbox.pending([INDEX_JOB, REBUILD_JOB]):
         return True, "being built"
-    return False, "missing or damaged, run: flask kb reindex"
+    return False, f"{_why_not()}, run: flask kb reindex"
+
+
+def _why_not() -> str:
+    try:
+        article_index().generation()
+    except IndexUnavailable as error:
+        return str(error).partition("\n")[0]
+    return "damaged"
 
 
 def _outbox(now: datetime) -> tuple[bool, str]:

@@ -6,12 +6,16 @@ import click
 from flask import Flask, current_app
 
 import conditions.actions
+import kb.engines
+import kb.synonyms.actions
 import tickets.opening
 from core import clock
 from core.config import ROOT
 from core.db import db
+from kb.synonyms.phrases import groups_in
 
 FIRST_CONDITIONS = ROOT / "conditions" / "first.md"
+FIRST_SYNONYMS = ROOT / "kb" / "synonyms" / "default.txt"
 
 
 def register(app: Flask) -> None:
@@ -35,11 +39,14 @@ def _offer_migrations(app: Flask) -> None:
 
 
 def set_up() -> None:
-    """Migrate, and publish the first conditions and the first policy where there are none."""
+    """Migrate; publish the first conditions and policy, and install the first synonyms, where
+    there are none."""
     from flask_migrate import upgrade
 
     _offer_migrations(current_app)
     upgrade()
+    kb.engines.prepare(current_app.config["SITE"])
     now = clock.now()
     conditions.actions.publish_first(FIRST_CONDITIONS.read_text("utf-8"), now=now)
     tickets.opening.publish_first_policy(now=now)
+    kb.synonyms.actions.install_first(groups_in(FIRST_SYNONYMS.read_text("utf-8")), now=now)

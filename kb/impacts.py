@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from kb.analysis import fold, is_stop, known_language, normalise, stem, tokens
+from kb.analysis import MAX_WORD, fold, is_stop, known_language, normalise, stem, tokens
 from kb.index import Document
 
-_K1 = 1.2
+K1 = 1.2
 #: Words of two zones never stand together.
-_ZONE_GAP = 100
+ZONE_GAP = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,15 @@ HIDDEN = Zone(weight=0.5, usual_length=10, length_share=0.5)
 
 @dataclass(slots=True)
 class Impacts:
-    """Weights of stems, of written words, of the title's written words; places of written words."""
+    """Weights of stems, of written words, of the title's written words; the title's stems;
+    places of written words; words with accents, each as «contrasena contraseña»."""
 
     stems: dict[str, float] = field(default_factory=dict)
     words: dict[str, float] = field(default_factory=dict)
     title: dict[str, float] = field(default_factory=dict)
+    head: frozenset[str] = frozenset()
     places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    written: set[str] = field(default_factory=set)
 
 
 def impacts_of(document: Document) -> Impacts:
@@ -57,8 +60,8 @@ def impacts_of(document: Document) -> Impacts:
         (BODY, document.body),
         (HIDDEN, "\n".join(document.hidden)),
     ):
-        counts, place = _count(text, lang, place, result.places)
-        place += _ZONE_GAP
+        counts, place = _count(text, lang, place, result)
+        place += ZONE_GAP
         length = counts.total()
         weights = {word: _weight(zone, count, length) for word, count in counts.items()}
         _add(result.words, weights)
@@ -68,26 +71,29 @@ def impacts_of(document: Document) -> Impacts:
         _add(result.stems, {word: _weight(zone, count, length) for word, count in stems.items()})
         if zone is TITLE:
             result.title = weights
+            result.head = frozenset(stems)
     return result
 
 
-def _count(
-    text: str, lang: str, place: int, places: dict[str, list[int]]
-) -> tuple[Counter[str], int]:
+def _count(text: str, lang: str, place: int, result: Impacts) -> tuple[Counter[str], int]:
     counts: Counter[str] = Counter()
-    for token in tokens(fold(normalise(text))):
+    text = normalise(text)
+    for token in tokens(fold(text)):
         if not is_stop(token.word, lang):
             for form in token.forms:
                 counts[form] += 1
-                places[form].append(place)
+                result.places[form].append(place)
+            as_written = text[token.start : token.end].lower()
+            if as_written != token.word and as_written.isalpha() and len(token.word) < MAX_WORD:
+                result.written.add(f"{token.word} {as_written}")
         place += 1
     return counts, place
 
 
 def _weight(zone: Zone, count: int, length: int) -> float:
     share = zone.length_share
-    norm = _K1 * (1 - share + share * length / zone.usual_length)
-    return zone.weight * count * (_K1 + 1) / (count + norm)
+    norm = K1 * (1 - share + share * length / zone.usual_length)
+    return zone.weight * count * (K1 + 1) / (count + norm)
 
 
 def _add(total: dict[str, float], weights: dict[str, float]) -> None:

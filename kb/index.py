@@ -27,6 +27,10 @@ class IndexBusy(IndexUnavailable):
     """Another writer holds the index: try the same change again later."""
 
 
+class IndexSlow(IndexUnavailable):
+    """One answer took too long; the index is whole, and a rebuild would change nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One published article as the index takes it.
@@ -59,17 +63,35 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a query and what was probably meant: `typed` folded, `meant` with its accents.
+
+    `applied`: no article knows the word as typed, so what was meant was looked for. Otherwise
+    the word was looked for, and what was meant is worth offering.
+    """
+
+    typed: str
+    meant: str
+    applied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of hits and what is known of the rest.
 
     `total` counts the hits in the chosen category; `by_category` counts those of every category,
-    chosen or not. `complete` is False when some hits hold only some of the words.
+    chosen or not. `complete` is False when some hits hold only some of the words; `whole` counts
+    those that hold all of them, in the chosen category: they come first. `corrections` are words
+    read otherwise, `also` the folded words that were looked up beside those of the query.
     """
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     by_category: dict[str, int] = field(default_factory=dict)
     complete: bool = True
+    whole: int = 0
+    corrections: tuple[Correction, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class ArticleIndex(Protocol):

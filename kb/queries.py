@@ -172,7 +172,8 @@ def search_database(
     query = query.order_by(in_title.desc(), Article.title, Article.id)
     rows = db.session.execute(query.offset(offset).limit(limit))
     total = counts.get(category, 0) if category is not None else sum(counts.values())
-    return Results([Hit(key, slug, 0.0) for key, slug in rows], total, counts, complete)
+    hits = [Hit(key, slug, 0.0) for key, slug in rows]
+    return Results(hits, total, counts, complete, total if complete else 0)
 
 
 def _counts(found: ColumnElement[bool], internal: bool) -> dict[str, int]:

@@ -25,10 +25,19 @@ from markupsafe import Markup
 
 from kb import queries
 from kb.analysis import fold, is_stop, tokens
-from kb.index import MAX_QUERY_TERMS, ArticleIndex, Hit, IndexUnavailable, Results
+from kb.index import (
+    MAX_QUERY_TERMS,
+    ArticleIndex,
+    Correction,
+    Hit,
+    IndexSlow,
+    IndexUnavailable,
+    Results,
+)
 from kb.lifecycle import Audience
 from kb.models import Article, Category
-from kb.snippets import Passage, Span, mark, passage
+from kb.rewording import Proposal, broader, respelled
+from kb.snippets import Passage, Pieces, mark, passage, pieces
 
 log = logging.getLogger(__name__)
 #: Where the generation that failed is noted, among the extensions of the app.
@@ -41,30 +50,35 @@ RELATED = 4
 #: Characters of a suggestion's passage.
 SUGGESTION_LENGTH = 180
 
-#: (text, whether it is a word of the query) in order: what a template escapes and marks.
-Pieces = list[tuple[str, bool]]
-
 
 @dataclass(frozen=True)
 class Found:
-    """A result: the article (with its category), its title and passage with the words marked."""
+    """A result: the article (with its category), its title and passage with the words marked;
+    `whole`: it holds every word of the query."""
 
     article: Article
     title: Pieces
     passage: Pieces
+    whole: bool = True
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of results. `by_category` counts every category's, the most first; `complete` is
-    False where some results hold only some of the words; `shortened` where the query was longer
-    than is looked up. `total` is never more than pages can show."""
+    """One page of results, those with every word of the query first.
+
+    `by_category` counts every category's, the most first; `whole` counts those with every word;
+    `shortened` where the query was longer than is looked up. `total` is never more than pages
+    can show. `corrections` are words read otherwise, and `meant` the query with what may have
+    been meant, where that is another search.
+    """
 
     items: Sequence[Found] = ()
     total: int = 0
     by_category: Sequence[tuple[Category, int]] = ()
-    complete: bool = True
+    whole: int = 0
     shortened: bool = False
+    corrections: Sequence[Correction] = ()
+    meant: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,18 +129,44 @@ def search_page(
     results = _results(text, category.slug if category else None, start, internal)
     ids = [hit.article_id for hit in results.hits]
     articles = queries.published_by_ids(ids, plain=True, internal=internal)
-    items = [_found(articles[h.article_id], text) for h in results.hits if h.article_id in articles]
+    items = [
+        _found(articles[hit.article_id], text, results.also, place < results.whole)
+        for place, hit in enumerate(results.hits, start)
+        if hit.article_id in articles
+    ]
     hidden = len(results.hits) - len(items)
     shelves = {shelf.category.slug: shelf.category for shelf in queries.shelves(internal=internal)}
     counted = [(shelves[s], n) for s, n in results.by_category.items() if s in shelves]
     total = min(results.total - hidden, MAX_PAGES * PAGE_SIZE) if shown <= MAX_PAGES else 0
+    doubts = [one for one in results.corrections if not one.applied]
     return SearchPage(
         items=items,
         total=total,
         by_category=sorted(counted, key=lambda pair: (-pair[1], pair[0].name)) if total else (),
-        complete=results.complete,
+        whole=results.whole,
         shortened=_telling_words(text) > MAX_QUERY_TERMS,
+        corrections=[one for one in results.corrections if one.applied],
+        meant=respelled(text, doubts),
     )
+
+
+def proposals(text: str) -> list[Proposal]:
+    """Searches with fewer words that find something, for one that found nothing."""
+    try:
+        return broader(text, article_index(), _reads())
+    except IndexUnavailable as error:
+        _note_failure(error)
+        return []
+
+
+def found_articles(text: str, limit: int) -> list[Article]:
+    """The first published articles for a search, with their category."""
+    try:
+        hits = article_index().search(text, limit=limit, lang=_reads()).hits
+        return _visible(hits, internal=False)
+    except IndexUnavailable as error:
+        _note_failure(error)
+        return []
 
 
 def completions(text: str, *, internal: bool = False) -> list[Article]:
@@ -181,20 +221,6 @@ def related_articles(article: Article, *, internal: bool = False) -> list[Articl
     return list(dict.fromkeys([*same, *others[:1], *filling, *others[1:]]))[:RELATED]
 
 
-def pieces(text: str, spans: Sequence[Span]) -> Pieces:
-    """`text` cut at its spans, for a template to escape and mark."""
-    out: Pieces = []
-    end = 0
-    for first, last in spans:
-        if first > end:
-            out.append((text[end:first], False))
-        out.append((text[first:last], True))
-        end = last
-    if end < len(text):
-        out.append((text[end:], False))
-    return out
-
-
 def forget() -> None:
     """Drop what this process remembers of articles; for tests that change the world at once."""
     queries.rendered.cache_clear()
@@ -246,17 +272,20 @@ def _note_failure(error: IndexUnavailable) -> None:
     """Leave word that the index failed a reader. The rows of the page are being read now, so a
     rebuild is asked for when its answer is ready, see `kb.views`."""
     log.warning("the article index cannot answer: %s", error)
+    if isinstance(error, IndexSlow):
+        return
     current_app.extensions[FAILED] = _present_generation()
 
 
-def _found(article: Article, text: str) -> Found:
-    best = passage(article.plain, text, article.lang)
+def _found(article: Article, text: str, also: tuple[str, ...], whole: bool) -> Found:
+    best = passage(article.plain, text, article.lang, also=also)
     cut = pieces(best.text, best.spans)
     if best.cut_start:
         cut.insert(0, ("… ", False))
     if best.cut_end:
         cut.append((" …", False))
-    return Found(article, pieces(article.title, mark(article.title, text, article.lang)), cut)
+    title = pieces(article.title, mark(article.title, text, article.lang, also=also))
+    return Found(article, title, cut, whole)
 
 
 def _visible(hits: Sequence[Hit], internal: bool) -> list[Article]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -30,6 +30,8 @@ _REPEATED = 0.1
 _SENTENCE_END = re.compile(r"[.!?:]\s+|\n+")
 
 Span = tuple[int, int]
+#: (text, whether it is a word of the query) in order: what a template escapes and marks.
+Pieces = list[tuple[str, bool]]
 _Match = tuple[int, int, str]  # start, end, and what is equal for forms of the same word
 
 
@@ -93,13 +95,16 @@ def _word_end(folded: str, at: int) -> int:
     return at
 
 
-def passage(plain_text: str, query: str, lang: str, *, length: int = 240) -> Passage:
-    """The `length` characters or fewer that hold most of the query's words.
+def passage(
+    plain_text: str, query: str, lang: str, *, length: int = 240, also: tuple[str, ...] = ()
+) -> Passage:
+    """The `length` characters or fewer that hold most of the query's words, or of the folded
+    words `also`, which were looked up beside them.
 
     Without any of them, the beginning of the text. `lang` is the article's language.
     """
     text = normalise(plain_text)
-    words = _words(query[:MAX_QUERY_CHARS], known_language(lang))
+    words = _words(query[:MAX_QUERY_CHARS], known_language(lang), also)
     start = _best_start(text, words, length)
     end = _cut_end(text, start, min(len(text), start + length))
     piece = _one_line(text[start:end], length)
@@ -121,26 +126,27 @@ def _one_line(piece: str, length: int) -> str:
     return line[: max(line.rfind(" ", 0, length + 1), 0) or length].rstrip(" ·;")
 
 
-def mark(text: str, query: str, lang: str) -> list[Span]:
-    """Where the query's words stand in a short text, such as a title.
+def mark(text: str, query: str, lang: str, *, also: tuple[str, ...] = ()) -> list[Span]:
+    """Where the query's words, and those `also` looked up, stand in a short text, as a title.
 
     `text` has to be in NFC, as everything stored is: elsewhere spans would be off, so none is
     returned.
     """
     if not unicodedata.is_normalized("NFC", text):
         return []
-    words = _words(query[:MAX_QUERY_CHARS], known_language(lang))
+    words = _words(query[:MAX_QUERY_CHARS], known_language(lang), also)
     return [(start, end) for start, end, _ in words.found(fold(text))]
 
 
 @lru_cache(maxsize=256)
-def _words(query: str, lang: str) -> _Words:
+def _words(query: str, lang: str, also: tuple[str, ...] = ()) -> _Words:
     forms = [
         form
         for token in islice(tokens(fold(normalise(query))), 2 * MAX_QUERY_TERMS)
         for form in token.forms
         if not any(is_stop(form, code) for code in LANGUAGES)
     ]
+    forms += also
     words = [form for form in forms if form.isalnum()]
     beginnings = dict.fromkeys(_beginning(word, stem(word, lang)) for word in words)
     return _Words(
@@ -199,3 +205,17 @@ def _cut_end(text: str, start: int, end: int) -> int:
         return end
     cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
     return cut if cut > start else end
+
+
+def pieces(text: str, spans: Sequence[Span]) -> Pieces:
+    """`text` cut at its spans, for a template to escape and mark."""
+    out: Pieces = []
+    end = 0
+    for first, last in spans:
+        if first > end:
+            out.append((text[end:first], False))
+        out.append((text[first:last], True))
+        end = last
+    if end < len(text):
+        out.append((text[end:], False))
+    return out

@@ -27,11 +27,13 @@ from core.wording import clean_line
 from kb import actions, article_views, queries, search
 from kb.addresses import queries as addresses
 from kb.article_views import led_on, reads_internal
+from kb.engines import open_index
 from kb.index import MAX_QUERY_CHARS
 from kb.lifecycle import Audience
 from kb.models import Category
+from kb.searches.queries import most_read
 from kb.searches.views import note_search
-from kb.whoosh_index import WhooshIndex
+from kb.synonyms.queries import KEPT
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("kb", __name__)
@@ -90,9 +92,19 @@ def results() -> ResponseReturnValue:
     page = checked_page(Page(found.items, number, search.PAGE_SIZE, found.total))
     if chosen is None and number == 1:
         shown = [item.article.id for item in found.items]
-        note_search(text, total=found.total, complete=found.complete, shown=shown)
-    more = {} if page.items else {"shelves": queries.shelves(), "helpful": queries.most_helpful()}
+        note_search(text, total=found.total, complete=bool(found.whole), shown=shown)
+    more = {} if page.items else _when_nothing_is_found(text)
     return render_template("kb/search.html", q=text, found=found, page=page, chosen=chosen, **more)
+
+
+def _when_nothing_is_found(text: str) -> dict[str, object]:
+    read = most_read()
+    return {
+        "shelves": queries.shelves(internal=reads_internal()),
+        "read": read,
+        "helpful": () if read else queries.most_helpful(),
+        "proposals": search.proposals(text),
+    }
 
 
 @blueprint.get("/preguntas/sugerencias")
@@ -137,7 +149,9 @@ def register(app: Flask) -> None:
     site = app.config["SITE"]
 
     def forget() -> None:
-        app.extensions["article_index"] = WhooshIndex(site.index_dir)
+        with app.app_context():
+            app.extensions["article_index"] = open_index(site)
+        app.extensions.pop(KEPT, None)
         app.extensions.pop(search.FAILED, None)
         search.forget()
 

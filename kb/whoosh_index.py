@@ -1,7 +1,7 @@
 """The article index on Whoosh: the default adapter of `kb.index.ArticleIndex`.
 
 Whoosh stores words and finds them; `kb.impacts` weighs them when an article is indexed, and
-`kb.whoosh_query` plans and ranks. The directories and their safety are `kb.whoosh_store`'s.
+`kb.ranking` plans and ranks. The directories and their safety are `kb.whoosh_store`'s.
 
 Nothing newer than Whoosh 2.7.4 is used, so that the package can be exchanged.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -21,13 +22,15 @@ from whoosh.util.filelock import try_for
 
 from kb.analysis import DEFAULT_LANGUAGE
 from kb.index import Document, Hit, IndexBusy, IndexUnavailable, Results
-from kb.query_plan import plan_search, plan_suggest
-from kb.whoosh_query import (
+from kb.planning import plan_search, plan_suggest
+from kb.query_plan import corrections_of, looked_up_beside
+from kb.ranking import (
     Reader,
     rank_completion,
     rank_search,
     rank_suggest,
 )
+from kb.vocabulary import Vocabulary, nothing
 from kb.whoosh_reader import Snapshot
 from kb.whoosh_schema import STAMP, entry, schema
 from kb.whoosh_store import (
@@ -53,11 +56,19 @@ _T = TypeVar("_T")
 class WhooshIndex:
     """`ArticleIndex` in a directory (mode 0700) that one indexer writes and many read.
 
-    `lock_seconds` is how long a writer waits for another before `IndexBusy`.
+    `lock_seconds` is how long a writer waits for another before `IndexBusy`. `vocabulary` hands
+    out the synonyms in force, and is asked for every query.
     """
 
-    def __init__(self, directory: Path, *, lock_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        vocabulary: Callable[[], Vocabulary] = nothing,
+        lock_seconds: float = 10.0,
+    ) -> None:
         self._directories = IndexDirectories(directory)
+        self._vocabulary = vocabulary
         self._lock_seconds = lock_seconds
         self._guard = RLock()
         self._snapshot: Snapshot | None = None
@@ -76,9 +87,14 @@ class WhooshIndex:
     ) -> Results:
         """See `ArticleIndex.search`."""
 
+        synonyms = self._vocabulary()
+
         def run(snapshot: Snapshot) -> Results:
-            ranking = rank_search(plan_search(text, snapshot), snapshot, Reader(lang, internal))
-            return snapshot.page(ranking, category, offset, limit)
+            plan = plan_search(text, snapshot, synonyms)
+            ranking = rank_search(plan, snapshot, Reader(lang, internal))
+            found = snapshot.page(ranking, category, offset, limit)
+            corrections = corrections_of(plan, snapshot.written)
+            return replace(found, corrections=corrections, also=looked_up_beside(plan))
 
         return self._read(run)
 
@@ -93,8 +109,10 @@ class WhooshIndex:
     ) -> list[Hit]:
         """See `ArticleIndex.suggest`."""
 
+        synonyms = self._vocabulary()
+
         def run(snapshot: Snapshot) -> list[Hit]:
-            plan = plan_suggest(subject, description, snapshot)
+            plan = plan_suggest(subject, description, snapshot, synonyms)
             return snapshot.hits(rank_suggest(plan, snapshot, Reader(lang, internal), limit).scored)
 
         return self._read(run)
@@ -108,10 +126,12 @@ class WhooshIndex:
         internal: bool = False,
     ) -> list[Hit]:
         """See `ArticleIndex.complete`."""
+        synonyms = self._vocabulary()
 
         def run(snapshot: Snapshot) -> list[Hit]:
             reader = Reader(lang, internal)
-            return snapshot.hits(rank_completion(prefix_text, snapshot, reader, limit).scored)
+            ranking = rank_completion(prefix_text, snapshot, synonyms, reader, limit)
+            return snapshot.hits(ranking.scored)
 
         return self._read(run)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from kb.analysis import DEFAULT_LANGUAGE
 from kb.index import Hit, Results
-from kb.whoosh_query import Ranking
+from kb.ranking import Ranking
+from kb.spelling import Speller
 
 #: What queries asked for stays in memory: so many postings, of 8 bytes and a set entry each.
 _CACHED_POSTINGS = 500_000
@@ -54,6 +55,9 @@ class Snapshot:
         self._held = 0
         self._frequencies: dict[_Term, int] = {}
         self._categories: dict[int, str] | None = None
+        self._speller = Speller(
+            lambda first: self.expand("exact", first), lambda word: self.frequency("exact", word)
+        )
 
     def close(self) -> None:
         """Let the files go."""
@@ -122,6 +126,23 @@ class Snapshot:
                     matcher.next()
         return {number for number, left in starts.items() if left}
 
+    def correct(self, word: str) -> str | None:
+        """The word of an article that was probably meant by one nobody wrote."""
+        return self._speller.correct(word) if self.doc_count else None
+
+    def written(self, word: str) -> str:
+        """How most articles write a folded word: with its accents."""
+        forms = {
+            form.partition(" ")[2]: self.frequency("written", form)
+            for form in self.expand("written", f"{word} ")
+        }
+        plain = self.frequency("exact", word) - sum(forms.values())
+        return (
+            max(forms, key=lambda form: (forms[form], form), default=word)
+            if (forms and max(forms.values()) >= plain)
+            else word
+        )
+
     def categories(self) -> dict[int, str]:
         """The category of every article, by document number."""
         if self._categories is None:
@@ -146,4 +167,5 @@ class Snapshot:
             listed = [pair for pair in listed if categories[pair[0]] == category]
         start = max(0, offset)
         hits = self.hits(listed[start : start + max(0, limit)])
-        return Results(hits, len(listed), dict(counts), ranking.complete)
+        whole = sum(number in ranking.whole for number, _ in listed)
+        return Results(hits, len(listed), dict(counts), ranking.complete, whole)

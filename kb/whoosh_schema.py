@@ -11,10 +11,10 @@ from whoosh import fields, formats
 from kb.analysis import ANALYSIS_VERSION, known_language
 from kb.impacts import impacts_of
 from kb.index import Document
-from kb.whoosh_query import INTERNAL
+from kb.ranking import INTERNAL
 
 #: Changes whenever the fields or their weights change: an index with another number is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STAMP: dict[str, str | int] = {
     "schema": SCHEMA_VERSION,
     "analysis": ANALYSIS_VERSION,
@@ -48,6 +48,8 @@ def schema() -> fields.Schema:
         stem=WeightedWords(),
         exact=WeightedWords(with_places=True),
         title=WeightedWords(),
+        head=WeightedWords(),
+        written=WeightedWords(),
     )
 
 
@@ -64,4 +66,6 @@ def entry(document: Document) -> dict[str, Any]:
         "stem": {word: (weight, None) for word, weight in impacts.stems.items()},
         "exact": {word: (w, impacts.places[word]) for word, w in impacts.words.items()},
         "title": {word: (weight, None) for word, weight in impacts.title.items()},
+        "head": dict.fromkeys(impacts.head, (1.0, None)),
+        "written": dict.fromkeys(impacts.written, (1.0, None)),
     }

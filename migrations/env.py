@@ -26,6 +26,7 @@ import kb.models
 import kb.searches.models
 import kb.trials.models
 import kb.votes.models
+import kb.synonyms.models
 import quotes.models
 import tickets.canned.models
 import tickets.consents.models

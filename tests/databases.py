@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +17,7 @@ from typing import Protocol
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, create_engine
 
 from home.setup import set_up
 
@@ -88,6 +91,21 @@ class PostgresBackend:
             "DROP DATABASE IF EXISTS support WITH (FORCE)",
             "CREATE DATABASE support TEMPLATE template_support",
         )
+
+
+@contextmanager
+def scratch_engine(cluster: Cluster) -> Iterator[Engine]:
+    """An empty database of its own for one test, dropped afterwards."""
+    name = f"scratch_{secrets.token_hex(6)}"
+    with psycopg.connect(cluster.admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+    engine = create_engine(f"postgresql+psycopg://postgres@127.0.0.1:{cluster.port}/{name}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with psycopg.connect(cluster.admin, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 def _migrate(app: Flask) -> None:

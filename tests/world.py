@@ -29,6 +29,7 @@ from kb.categories import put_category
 from kb.images.models import ArticleImage
 from kb.importing.actions import propose_import
 from kb.learning.editing import add_words
+from kb.synonyms.actions import GroupText, create_group
 from kb.translations.actions import link
 from kb.trials.actions import TrialText, save_trial
 from kb.trials.policy import Kind as TrialKind
@@ -73,6 +74,7 @@ MISSING: Values = {
     "answer_id": 999_999,
     "trial_id": 999_999,
     "import_id": 999_999,
+    "group_id": 999_999,
     "version": 999_999,
     "slug": "no-existe",
     "token": "x" * 43,
@@ -141,6 +143,12 @@ def make_world(app: Flask, cast: Cast) -> World:
         "answer_id": _canned_answer(cast),
         "trial_id": _trial(cast, hidden),
         "import_id": _import(cast),
+        "group_id": create_group(
+            actor=cast.elena,
+            text=GroupText(("birrete", "gorro"), "es", False, ""),
+            form_id="",
+            now=START,
+        ),
         "draft_id": open_draft,
         "picture": _picture(cast),
         "person_id": cast.beto.person_id,

@@ -19,6 +19,7 @@ from kb.index import IndexUnavailable
 from kb.search import article_index
 from kb.searches.masking import without_marks
 from kb.searches.models import DismissedSearch, Search
+from kb.synonyms.queries import trying, vocabulary
 
 #: A dismissed group comes back with this many new visitors, and at least as many as it had.
 GROWN = 3
@@ -80,11 +81,13 @@ def gaps(*, since: datetime, dismissed: bool = False, page: int = 1, size: int =
     keys = [(row.lang, row.key) for row in rows]
     forms, helped = _forms(keys, since), _last_helped(keys)
     found = []
-    for row in rows:
-        gap = Gap(**row._mapping, forms=forms.get((row.lang, row.key), []))
-        last = helped.get((gap.lang, gap.key))
-        ending = Ending.OPENED if last and last > gap.last_at else _ending_now(gap)
-        found.append(replace(gap, ending=ending))
+    # The synonyms are looked up once for the whole page.
+    with trying(vocabulary()):
+        for row in rows:
+            gap = Gap(**row._mapping, forms=forms.get((row.lang, row.key), []))
+            last = helped.get((gap.lang, gap.key))
+            ending = Ending.OPENED if last and last > gap.last_at else _ending_now(gap)
+            found.append(replace(gap, ending=ending))
     return found
 
 
@@ -192,4 +195,4 @@ def _ending_now(gap: Gap) -> Ending:
         return Ending.UNKNOWN
     if not results.hits:
         return Ending.NOTHING
-    return Ending.FOUND if results.complete else Ending.PARTIAL
+    return Ending.FOUND if results.whole else Ending.PARTIAL

@@ -87,6 +87,7 @@ def test_config_takes_every_variable_of_the_environment(tmp_path: Path) -> None:
         ("PUBLIC_URL", "http://user:word@empresa.example"),
         ("PUBLIC_URL", "http://empresa.example?q=1"),
         ("SEARCH_BACKEND", "elastic"),
+        ("SEARCH_BACKEND", "postgres"),
         ("MAIL_URL", "mail.example"),
         ("MAIL_URL", "http://mail.example"),
         ("MAIL_URL", "smtp://"),
@@ -234,3 +235,12 @@ def test_start_says_a_bad_configuration_in_one_line_without_a_traceback(
     )
     assert done.returncode != 0
     assert "PORT must be a number from 1 to 65535" in done.stderr
+
+
+def test_config_takes_the_index_inside_postgresql_on_postgresql(tmp_path: Path) -> None:
+    environ = {
+        "INSTANCE_DIR": str(tmp_path / "instance"),
+        "DATABASE_URL": "postgresql://db.example/support",
+        "SEARCH_BACKEND": "postgres",
+    }
+    assert load(environ).search_backend == "postgres"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,39 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.index import MAX_QUERY_CHARS, ArticleIndex, Document, Hit, Results
+from kb.index import MAX_QUERY_CHARS, ArticleIndex, Correction, Document, Hit, Results
+from kb.postgres_index import PostgresIndex
+from kb.vocabulary import Group, Vocabulary
 from kb.whoosh_index import WhooshIndex
+from tests.databases import Cluster, scratch_engine
 from tests.limits import ends_soon
 
-ADAPTERS: dict[str, Callable[[Path], ArticleIndex]] = {
-    "whoosh": lambda folder: WhooshIndex(folder / "index"),
-}
+#: Synonyms of the tests; none of these words is used by a test about something else.
+SYNONYMS = Vocabulary(
+    [
+        Group(("casilla", "buzón")),
+        Group(("anda despacio", "lenta")),
+        Group(("comprobante fiscal", "factura"), one_way=True),
+        Group(("boveda", "copia", "bandeja")),
+    ]
+)
+
+Make = Callable[[Path, pytest.FixtureRequest], AbstractContextManager[ArticleIndex]]
+
+
+@contextmanager
+def _whoosh(folder: Path, _request: pytest.FixtureRequest) -> Iterator[ArticleIndex]:
+    yield WhooshIndex(folder / "index", vocabulary=lambda: SYNONYMS)
+
+
+@contextmanager
+def _postgres(_folder: Path, request: pytest.FixtureRequest) -> Iterator[ArticleIndex]:
+    cluster: Cluster = request.getfixturevalue("postgres")
+    with scratch_engine(cluster) as engine:
+        yield PostgresIndex(engine, vocabulary=lambda: SYNONYMS)
+
+
+ADAPTERS: dict[str, Make] = {"whoosh": _whoosh, "postgres": _postgres}
 
 #: slug, language, category, title, summary, tags, body
 ARTICLES = (
@@ -66,25 +93,26 @@ HOSTILE = (
     "AND OR NOT", "correo AND", "\x00", "\ud800", "a\ud800b", "👍" * 50, "a." * 5_000,
     "-a" * 5_000, "_" * 1_000, "İ" * 300, "e\u0301" * 300, "%s %d {0}", "'; DROP TABLE x; --",
     "correo" + " " * 300, "\u202ecorreo", "correo\n\r\tbuzón", "^correo^4", "+correo -buzón",
+    " ".join(f"korr{chr(97 + n % 26)}o{chr(97 + n // 26)}" for n in range(400)), "ñ" * 5_000,
 )  # fmt: skip
 
 
 @pytest.fixture(params=ADAPTERS)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> ArticleIndex:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ArticleIndex]:
     """An index with no article in it."""
-    made = ADAPTERS[request.param](tmp_path)
-    made.rebuild([])
-    return made
+    with ADAPTERS[request.param](tmp_path, request) as made:
+        made.rebuild([])
+        yield made
 
 
 @pytest.fixture(params=ADAPTERS, scope="module")
 def catalogue(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> ArticleIndex:
+) -> Iterator[ArticleIndex]:
     """The catalogue above, indexed. Tests only read it."""
-    made = ADAPTERS[request.param](tmp_path_factory.mktemp("catalogue"))
-    made.rebuild(CATALOGUE)
-    return made
+    with ADAPTERS[request.param](tmp_path_factory.mktemp("catalogue"), request) as made:
+        made.rebuild(CATALOGUE)
+        yield made
 
 
 def slugs(found: Results | list[Hit]) -> list[str]:
@@ -221,6 +249,106 @@ class TestSearch:
         assert found.total == sum(found.by_category.values())
         catalogue.suggest(text, text)
         catalogue.complete(text)
+
+
+class TestSpelling:
+    @pytest.mark.parametrize(
+        ("text", "slug", "meant"),
+        [
+            ("contrasenya", "cambiar-clave-correo", "contraseña"),
+            ("KONTRASEÑA", "cambiar-clave-correo", "contraseña"),
+            ("renovar un dominoi", "renovar-dominio", "dominio"),
+            ("propagasion", "apuntar-dominio", "propagación"),
+            ("desargar factura", "factura", "descargar"),
+        ],
+    )
+    def test_a_misspelt_word_finds_what_was_meant_and_says_so(
+        self, catalogue: ArticleIndex, text: str, slug: str, meant: str
+    ) -> None:
+        found = catalogue.search(text)
+        assert slugs(found)[0] == slug
+        assert [one.meant for one in found.corrections] == [meant]
+
+    def test_a_correction_names_the_word_as_typed(self, catalogue: ArticleIndex) -> None:
+        found = catalogue.search("Contrasenya del correo")
+        assert found.corrections == (Correction("contrasenya", "contraseña"),)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["error 503", "mail.domino.pe", "wp-confik.php", "plesk", "softaculous", "correo",
+         "203.0.113.11", "casilla", "xyzzyqwerty", "copias", "CONFIGURACIÓN"],
+    )  # fmt: skip
+    def test_numbers_hosts_names_and_known_words_are_not_corrected(
+        self, catalogue: ArticleIndex, text: str
+    ) -> None:
+        assert catalogue.search(text).corrections == ()
+
+    def test_at_most_three_words_are_corrected(self, catalogue: ArticleIndex) -> None:
+        text = "contrasenya dominoi propagasion desargar rebise"
+        assert len(catalogue.search(text).corrections) == 3
+
+    def test_suggestions_and_completions_read_misspelt_words_too(
+        self, catalogue: ArticleIndex
+    ) -> None:
+        text = "la propagasion del rejistro CNAME demora"
+        assert slugs(catalogue.suggest("", text))[0] == "apuntar-dominio"
+        assert slugs(catalogue.complete("contrasenya corr"))[0] == "cambiar-clave-correo"
+
+    def test_a_word_an_article_uses_is_known_as_soon_as_it_is_there(
+        self, empty: ArticleIndex
+    ) -> None:
+        empty.rebuild(CATALOGUE)
+        assert empty.search("zampona").corrections == ()
+        changed = replace(CATALOGUE[3], body="Toque la zampoña.")
+        empty.apply([changed], [])
+        assert empty.search("sampoña").corrections == (Correction("sampona", "zampoña"),)
+
+
+class TestSynonyms:
+    @pytest.mark.parametrize("text", ["casilla", "casillas", "CASILLA"])
+    def test_a_synonym_finds_the_articles_of_the_other_word(
+        self, catalogue: ArticleIndex, text: str
+    ) -> None:
+        found = catalogue.search(text)
+        assert set(slugs(found)) == {"cambiar-clave-correo", "correo-no-llega"}
+        assert found.whole == 2
+        assert found.also == ("buzon",)
+
+    def test_a_phrase_stands_for_all_its_words(self, catalogue: ArticleIndex) -> None:
+        found = catalogue.search("página anda despacio")
+        assert slugs(found)[0] == "sitio-lento"
+        assert found.whole == 1
+
+    def test_one_way_is_not_the_other(self, catalogue: ArticleIndex) -> None:
+        assert "factura" in slugs(catalogue.search("comprobante fiscal"))
+        assert catalogue.search("factura").also == ()
+
+    def test_the_word_itself_goes_before_its_synonym(self, empty: ArticleIndex) -> None:
+        said = replace(CATALOGUE[7], article_id=50, slug="dicho", title="Restaurar una bandeja")
+        empty.rebuild([CATALOGUE[7], said])
+        assert slugs(empty.search("restaurar bandeja"))[0] == "dicho"
+        assert slugs(empty.search("restaurar copia"))[0] == "copias"
+        assert set(slugs(empty.search("bóveda"))) == {"copias", "dicho"}
+
+    def test_suggestions_know_synonyms(self, catalogue: ArticleIndex) -> None:
+        text = "desde ayer mi sitio anda despacio y los plugins demoran"
+        assert slugs(catalogue.suggest("", text))[0] == "sitio-lento"
+
+    def test_a_synonym_no_article_has_changes_nothing(self, catalogue: ArticleIndex) -> None:
+        assert catalogue.search("buzón").also == ()
+        assert slugs(catalogue.search("casilla")) == slugs(catalogue.search("buzón"))
+
+
+class TestWhole:
+    def test_articles_with_all_the_words_lead_and_are_counted(
+        self, catalogue: ArticleIndex
+    ) -> None:
+        found = catalogue.search("renovar dominio zanahoria")
+        assert found.whole == 0
+        found = catalogue.search("registro dominio")
+        assert found.whole == 2
+        assert set(slugs(found)[:2]) == {"correo-no-llega", "apuntar-dominio"}
+        assert catalogue.search("registro dominio", category="correo").whole == 1
 
 
 class TestSuggest:

@@ -18,7 +18,8 @@ from core.db import db
 from core.models import Job
 from kb import actions, documents, search
 from kb.index import IndexUnavailable
-from kb.search import article_index, pieces, suggest_articles
+from kb.search import article_index, suggest_articles
+from kb.snippets import pieces
 from tests.cast import Cast
 from tests.kb.articles import index_everything, make_article, make_articles, make_shelf
 from tests.kb.counting import statements

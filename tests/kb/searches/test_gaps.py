@@ -61,14 +61,14 @@ def names(*, dismissed: bool = False, days: int = 30) -> list[str]:
 def test_gaps_are_searches_without_help_grouped_by_what_was_meant(
     app: Flask, faq: dict[str, int], watch: Watch
 ) -> None:
-    for last, typed in enumerate(("boletas electrónicas", "boleta electronica", "zzzz")):
+    for last, typed in enumerate(("xilófonos azules", "xilofono azul", "zzzz")):
         Visitor(app, network=f"203.0.113.{last}").search(typed)
     helped = Visitor(app, network="203.0.113.9")
     helped.search("factura con RUC")
     helped.open("factura-ruc", after="factura con RUC")
     first, second = found()
     assert (first.visitors, first.searches, first.unfound) == (2, 2, 2)
-    assert sorted(first.forms) == ["boleta electronica", "boletas electrónicas"]
+    assert sorted(first.forms) == ["xilofono azul", "xilófonos azules"]
     assert (second.forms, second.visitors) == (["zzzz"], 1)
 
 
@@ -106,17 +106,21 @@ def test_a_gap_shows_whether_the_search_now_ends_well(
     app: Flask, cast: Cast, faq: dict[str, int], watch: Watch
 ) -> None:
     visitor = Visitor(app)
-    visitor.search("boleta")
+    visitor.search("xilófono")
     assert [gap.ending for gap in found()] == [Ending.NOTHING]
     make_article(
-        cast.elena, slug="boleta", category_id=1, title="Pedir una boleta", body="Pida su boleta."
+        cast.elena,
+        slug="xilofono",
+        category_id=1,
+        title="Pedir un xilófono",
+        body="Pida su xilófono.",
     )
     index_everything(app)
     assert [gap.ending for gap in found()] == [Ending.FOUND]
     watch.pass_by(hours=1)
     another = Visitor(app, network="203.0.113.8")
-    another.search("boletas")
-    another.open("boleta", after="boletas")
+    another.search("xilófonos")
+    another.open("xilofono", after="xilófonos")
     assert [gap.ending for gap in found()] == [Ending.OPENED]
 
 

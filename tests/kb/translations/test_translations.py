@@ -77,7 +77,7 @@ def test_a_version_that_is_not_to_be_seen_is_not_offered(
     steps.set_audience(actor=cast.elena, article_id=pair[1], audience=Audience.STAFF, now=LATER)
     page = client.get("/preguntas/buzon").text
     assert "mailbox" not in page
-    assert "hreflang" not in page
+    assert 'rel="alternate" hreflang' not in page
 
 
 def test_a_linked_article_keeps_its_language(app: Flask, cast: Cast, pair: tuple[int, int]) -> None:
