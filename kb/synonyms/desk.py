@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from accounts.access import requires, signed_in_actor
@@ -23,6 +24,8 @@ from kb.synonyms import actions, queries
 from kb.synonyms.forms import SynonymForm
 from kb.synonyms.models import SynonymGroup
 from kb.synonyms.phrases import phrases_of
+from kb.trials import queries as trials
+from kb.trials.actions import ask_for_run
 from kb.vocabulary import Group, Vocabulary
 
 blueprint = Blueprint("synonyms", __name__, url_prefix="/editor/sinonimos")
@@ -86,6 +89,7 @@ def delete(group_id: int) -> ResponseReturnValue:
     except Gone as error:
         raise NotFound from error
     flash(_("Eliminado. Las búsquedas ya no lo usan."), "success")
+    _tell_what_got_worse()
     return redirect(url_for("synonyms.index"), 303)
 
 
@@ -112,7 +116,22 @@ def _sent(form: SynonymForm, group: SynonymGroup | None) -> ResponseReturnValue:
     except Gone as error:
         raise NotFound from error
     flash(_("Guardado. Las búsquedas ya lo usan."), "success")
+    _tell_what_got_worse()
     return redirect(url_for("synonyms.index"), 303)
+
+
+def _tell_what_got_worse() -> None:
+    """Say at once which kept questions the change spoiled; many are tried by the worker."""
+    found = trials.standing()
+    if found.waiting:
+        ask_for_run(now=clock.now())
+    if found.worse:
+        words = ngettext(
+            "%(num)d prueba empeoró: mírela en «Pruebas».",
+            "%(num)d pruebas empeoraron: mírelas en «Pruebas».",
+            found.worse,
+        )
+        flash(words, "warning")
 
 
 def _store(form: SynonymForm, group_id: int | None) -> None:

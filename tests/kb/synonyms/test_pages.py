@@ -18,6 +18,8 @@ from kb.synonyms import actions, queries
 from kb.synonyms.actions import GroupText
 from kb.synonyms.models import SynonymGroup
 from kb.synonyms.phrases import groups_in
+from kb.trials.actions import TrialText, save_trial
+from kb.trials.policy import Kind
 from tests.cast import START, Cast
 from tests.kb.articles import index_everything, make_articles
 from tests.kb.counting import statements
@@ -88,6 +90,20 @@ def test_deleting_a_group_ends_it_and_is_recorded(app: Flask, cast: Cast) -> Non
     assert client.post(f"{LIST}/{group}/eliminacion").status_code == 404
     told = select(AuditEntry.action).where(AuditEntry.action.like("synonyms.%"))
     assert list(db.session.scalars(told)) == ["synonyms.created", "synonyms.deleted"]
+
+
+def test_a_change_that_spoils_a_kept_question_says_so_at_once(app: Flask, cast: Cast) -> None:
+    ids = make_articles(cast.elena)
+    index_everything(app)
+    group = made(cast, "birrete", "factura")
+    text = TrialText(Kind.SEARCH, "birrete", (ids["factura-ruc"],))
+    save_trial(actor=cast.elena, text=text, now=START)
+    client = cast.sign_in(app, cast.elena)
+    assert client.post("/editor/pruebas/aceptacion").status_code == 303
+    client.post(f"{LIST}/{group}/eliminacion")
+    assert "1 prueba empeoró" in client.get(LIST).text
+    assert client.post(f"{LIST}/nuevo", data=form(palabras="birrete\nfactura")).status_code == 303
+    assert "empeoró" not in client.get(LIST).text
 
 
 def test_a_group_of_one_way_finds_one_way(app: Flask, cast: Cast) -> None:
