@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from whoosh.lang import stemmer_for_language
 
-from kb.stopwords import COURTESY, STOP_WORDS
+from kb.stopwords import COURTESY, STOP_WORDS, STORY
 
 #: Changes whenever the same text would give other words: an index that carries another number
 #: has to be rebuilt.
@@ -186,6 +186,11 @@ def is_stop(word: str, lang: str = DEFAULT_LANGUAGE) -> bool:
 def is_courtesy(word: str) -> bool:
     """Whether a folded word belongs to the letter («hola», «gracias») and not to its matter."""
     return word in COURTESY
+
+
+def is_narrative(word: str) -> bool:
+    """Whether a folded word only tells the story («ayer», «intenté») or is a courtesy."""
+    return word in STORY or word in COURTESY
 
 
 def known_language(lang: str) -> str:

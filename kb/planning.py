@@ -8,7 +8,7 @@ from dataclasses import replace
 from heapq import nlargest
 from itertools import islice
 
-from kb.analysis import LANGUAGES, Token, fold, is_courtesy, is_stop, normalise, tokens
+from kb.analysis import LANGUAGES, Token, fold, is_narrative, is_stop, normalise, tokens
 from kb.index import MAX_QUERY_CHARS, MAX_QUERY_TERMS, MAX_TICKET_CHARS
 from kb.query_plan import Alternative, Clause, Plan, WordSource, clause_of, information
 from kb.vocabulary import Vocabulary, nothing
@@ -71,7 +71,7 @@ def plan_suggest(
         forms.append(form)
         if is_part:
             exempt.add(form)
-        if not is_courtesy(form):
+        if not is_narrative(form):
             clause = clause_of((form,), source.languages)
             clauses.setdefault(clause.stems, replace(clause, weight=weight))
     told = {stems: information(clause, source) for stems, clause in clauses.items()}
@@ -133,7 +133,7 @@ def _ticket_words(subject: str, description: str) -> Iterator[tuple[str, bool, f
             for form in token.forms:
                 if not _stops(form):
                     yield form, form in token.parts, bonus + _weight(place)
-            place += not is_courtesy(token.word)
+            place += not is_narrative(token.word)
 
 
 def _ticket_phrases(forms: Sequence[str], widener: Widener) -> Iterator[Clause]:

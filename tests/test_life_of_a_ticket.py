@@ -180,8 +180,9 @@ def test_visitor_whom_an_answer_helps_never_files(site: Flask) -> None:
     reader = Visit(site).go(NEW)
     reader.send(NEW, "accion=sugerir", expect=200, asunto=SUBJECT, descripcion=TEXT)
     reader.says("No llegan los correos de Gmail", "Revise si el buzón está lleno")
-    solving = next(form.action for form in reader.forms if form.action.endswith("/solucion"))
-    reader.send(solving).says("Nos alegra")
+    solving = next(form for form in reader.forms if form.action.endswith("/solucion"))
+    [(name, slug)] = solving.buttons
+    reader.send(solving.action, f"{name}={slug}").says("Nos alegra")
     assert post(site) == []
 
 

@@ -37,6 +37,10 @@ PUBLIC = (
 )  # fmt: skip
 
 
+#: What browsers may keep, for everybody the same.
+PUBLIC_FILES = {"home.brand_css", "home.robots", "images.picture"}
+
+
 @pytest.fixture
 def world(strict_app: Flask, cast: Cast) -> World:
     """One row of everything, and browsers whose forms need their tokens."""
@@ -65,7 +69,7 @@ def test_policy_allows_nothing_inline_and_nothing_foreign() -> None:
 
 
 def test_every_answer_carries_the_headers(strict_app: Flask, world: World) -> None:
-    files = {"tickets.attachment", "previews.large", "previews.small"}
+    files = {"tickets.attachment", "previews.large", "previews.small", "images.picture"}
     for route, (method, rule) in routes(strict_app).items():
         for name in ("visitor", "ana", "diego", "gloria"):
             client = world.clients[name]
@@ -91,9 +95,9 @@ def test_signed_in_pages_are_kept_nowhere_and_all_vary_by_cookie(
             assert "Cookie" in answer.headers.get("Vary", ""), (name, route)
             control = answer.headers["Cache-Control"]
             if name == "visitor" or rule.endpoint == "accounts.sign_out":
-                assert "public" not in control or rule.endpoint in {"home.brand_css", "home.robots"}
+                assert "public" not in control or rule.endpoint in PUBLIC_FILES
             else:
-                assert control == "no-store", (name, route)
+                assert control == "no-store" or rule.endpoint == "images.picture", (name, route)
 
 
 def test_static_file_with_its_print_may_be_kept_for_ever(visitor: FlaskClient) -> None:

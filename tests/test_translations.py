@@ -158,6 +158,7 @@ def _leftovers(text: str) -> set[str]:
 def _spanish_in(page: str) -> list[str]:
     """The Spanish texts that a person reads or hears of a page, but for what it marks as such."""
     assert '<html lang="en"' in page
+    page = re.sub(r'<script type="application/ld\+json">.*?</script>', "", page, flags=re.DOTALL)
     page = re.sub(r'<(\w+)\b[^>]* lang="es"[^>]*>.*?</\1>', "", page, flags=re.DOTALL)
     texts = [html.unescape(" ".join(text)).strip() for text in TEXT.findall(page)]
     assert len([text for text in texts if text]) > 20

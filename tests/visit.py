@@ -58,7 +58,13 @@ class _Reader(HTMLParser):
     def _control(self, form: WebForm, tag: str, found: dict[str, str]) -> None:
         name, kind = found["name"], found.get("type", "text")
         if tag == "button":
-            form.buttons.append((name, found.get("value", "")))
+            pressed = (name, found.get("value", ""))
+            if "formaction" in found:
+                # The same fields, sent elsewhere.
+                sent = WebForm(found["formaction"], form.values, form.known, [pressed])
+                self.forms.append(sent)
+            else:
+                form.buttons.append(pressed)
             return
         form.known.add(name)
         if tag == "textarea":

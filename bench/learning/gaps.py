@@ -15,8 +15,8 @@ import yaml
 
 from bench.learning.world import Asked
 from kb.analysis import fold, is_courtesy, is_stop, normalise, stem, tokens
-from kb.front_matter import Refused
-from kb.importer import SUFFIXES, Source, read_file
+from kb.importing.entries import Entry
+from kb.importing.sources import read
 from kb.query_plan import idf
 
 ARTICLES, SUBJECTS = 300, 40
@@ -40,17 +40,9 @@ def gapped(folder: Path, into: Path, dice: random.Random) -> list[Asked]:
     return asked
 
 
-def _sources(folder: Path, dice: random.Random) -> list[Source]:
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
-    found: dict[str, Source] = {}
-    for path in dice.sample(files, min(ARTICLES, len(files))):
-        try:
-            source = read_file(path)
-        except Refused:
-            continue
-        if source.lang == "es":
-            found.setdefault(source.slug, source)
-    return list(found.values())
+def _sources(folder: Path, dice: random.Random) -> list[Entry]:
+    found = {one.entry.slug: one.entry for one in read(folder).found if one.entry.lang == "es"}
+    return dice.sample(list(found.values()), min(ARTICLES, len(found)))
 
 
 def _words(text: str) -> list[str]:
@@ -66,7 +58,7 @@ def _stems(text: str) -> list[str]:
     return [stem(word) for word in _words(text)]
 
 
-def _split(source: Source, frequency: Counter[str], total: int) -> tuple[list[str], list[str]]:
+def _split(source: Entry, frequency: Counter[str], total: int) -> tuple[list[str], list[str]]:
     """The words an article loses, and telling ones that it keeps."""
     said = set(_stems(" ".join((source.title, source.summary, *source.tags))))
     forms: dict[str, str] = {}
@@ -98,7 +90,7 @@ def _paraphrases(
     ]
 
 
-def _write(into: Path, source: Source, body: str) -> None:
+def _write(into: Path, source: Entry, body: str) -> None:
     head = {
         "title": source.title,
         "slug": source.slug,

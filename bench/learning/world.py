@@ -19,8 +19,10 @@ from core import clock, outbox
 from core.config import Config
 from core.db import db, transaction
 from home.setup import set_up
-from kb import importer, notices
+from kb import notices
 from kb.actions import INDEX_JOB, rate_article
+from kb.importing.running import bring_in
+from kb.importing.sources import read
 from kb.learning.actions import LEARN_JOB, note_words
 from kb.learning.models import HiddenWord
 from kb.learning.policy import Source
@@ -172,7 +174,7 @@ def site(folder: Path, articles: Path) -> Iterator[Flask]:
     app = create_app(replace(config, worker_in_process=False))
     with app.app_context():
         set_up()
-        importer.import_folder(articles, now=clock.now(), progress=lambda _done, _all: None)
+        bring_in(read(articles), now=clock.now(), progress=lambda _done, _all: None)
         notices.rebuild()
         try:
             yield app

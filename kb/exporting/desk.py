@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tempfile import TemporaryFile
 
-from flask import Blueprint, Response, render_template, stream_with_context
+from flask import Blueprint, Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from accounts.access import requires
@@ -38,12 +38,16 @@ def static() -> ResponseReturnValue:
 
 def _download(kind: str, name: str) -> Response:
     now = clock.now()
-
-    def parts() -> Iterator[bytes]:
-        with snapshot():
-            yield from zip_parts(kind, export_files(kind, now=now))
-
-    response = Response(stream_with_context(parts()), mimetype="application/zip")
+    # On disk first: what fails then fails before the first byte is sent.
+    file = TemporaryFile()  # noqa: SIM115  closed with the response
+    with snapshot():
+        for part in zip_parts(kind, export_files(kind, now=now)):
+            file.write(part)
+    file.seek(0)
     day = clock.in_lima(now).date().isoformat()
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.zip")
-    return response
+    return send_file(
+        file,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{name}-{day}.zip",
+    )

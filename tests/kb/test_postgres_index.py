@@ -21,7 +21,7 @@ from core import clock, outbox
 from core.config import ROOT, ConfigurationError
 from core.db import db
 from home import health
-from kb import actions, notices, queries
+from kb import actions, documents, notices, queries
 from kb.actions import ArticleText
 from kb.engines import may_be_found, prepare
 from kb.impacts import impacts_of
@@ -113,7 +113,7 @@ class TestWithoutAWorker:
     def test_a_withdrawn_article_is_gone_at_its_commit(self, site: Flask, cast: Cast) -> None:
         ids = make_articles(cast.elena)
         assert "disco-lleno" in found("disco lleno")
-        actions.withdraw_article(actor=cast.elena, article_id=ids["disco-lleno"], now=NOW)
+        actions.archive_article(actor=cast.elena, article_id=ids["disco-lleno"], now=NOW)
         assert "disco-lleno" not in found("disco lleno")
         actions.delete_article(actor=cast.elena, article_id=ids["disco-lleno"], now=NOW)
         kept = db.session.scalar(select(func.count()).select_from(ARTICLES))
@@ -169,12 +169,12 @@ class TestUpkeep:
         ids = make_articles(cast.elena, count=3)
         assert article_index().versions() == dict.fromkeys(ids.values(), "")
         index_everything(site)
-        assert article_index().versions() == queries.versions()
+        assert article_index().versions() == documents.versions()
 
     def test_a_trigger_keeps_the_hidden_words(self, site: Flask, cast: Cast) -> None:
         shelf = make_categories()["correo"]
         article = make_article(cast.elena, slug="una", title="Zampoña", category_id=shelf)
-        [document] = queries.documents([article])
+        [document] = documents.documents([article])
         article_index().apply([dataclasses.replace(document, hidden=("quena",))], [])
         write(cast, article, 1, title="Charango")
         assert found("quena") == ["una"]
@@ -187,7 +187,7 @@ class TestUpkeep:
         assert search_page("disco lleno").total == 1
         notices.catch_up()
         assert article_index().healthy()
-        assert article_index().versions() == queries.versions()
+        assert article_index().versions() == documents.versions()
 
     def test_an_index_of_another_version_is_made_anew(self, site: Flask, cast: Cast) -> None:
         make_articles(cast.elena, count=3)
@@ -196,7 +196,7 @@ class TestUpkeep:
         with pytest.raises(IndexUnavailable):
             article_index().search("correo")
         notices.catch_up()
-        assert article_index().versions() == queries.versions()
+        assert article_index().versions() == documents.versions()
 
     def test_an_index_without_its_trigger_is_not_healthy(self, site: Flask) -> None:
         with db.engine.begin() as connection:
