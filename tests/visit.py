@@ -41,6 +41,7 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self._named: dict[str, WebForm] = {}
         self._open: WebForm | None = None
+        self._elsewhere: list[dict[str, str]] = []
         self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,6 +52,9 @@ class _Reader(HTMLParser):
             self._open = WebForm(found.get("action", ""))
             self.forms.append(self._open)
             self._named[found.get("id", "")] = self._open
+        if tag == "button" and "formaction" in found and "form" in found:
+            self._elsewhere.append(found)
+            return
         form = self._named.get(found["form"]) if "form" in found else self._open
         if form and "name" in found and "disabled" not in found:
             self._control(form, tag, found)
@@ -58,13 +62,7 @@ class _Reader(HTMLParser):
     def _control(self, form: WebForm, tag: str, found: dict[str, str]) -> None:
         name, kind = found["name"], found.get("type", "text")
         if tag == "button":
-            pressed = (name, found.get("value", ""))
-            if "formaction" in found:
-                # The same fields, sent elsewhere.
-                sent = WebForm(found["formaction"], form.values, form.known, [pressed])
-                self.forms.append(sent)
-            else:
-                form.buttons.append(pressed)
+            form.buttons.append((name, found.get("value", "")))
             return
         form.known.add(name)
         if tag == "textarea":
@@ -72,6 +70,14 @@ class _Reader(HTMLParser):
             self._textarea = name
         elif tag == "input" and kind != "file" and _is_sent(kind, found):
             form.values[name] = found.get("value", "on" if kind == "checkbox" else "")
+
+    def close(self) -> None:
+        """Buttons that send the fields of a form elsewhere, wherever they stand."""
+        super().close()
+        for found in self._elsewhere:
+            form = self._named[found["form"]]
+            pressed = [(found["name"], found.get("value", ""))] if "name" in found else []
+            self.forms.append(WebForm(found["formaction"], form.values, form.known, pressed))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -166,6 +172,7 @@ class Visit:
     def _read(self) -> _Reader:
         reader = _Reader()
         reader.feed(self.page.text)
+        reader.close()
         for form in reader.forms:
             form.action = form.action or self.path
         return reader
