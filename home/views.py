@@ -129,11 +129,15 @@ def robots() -> Response:
         "/mesa",
         "/editor",
         "/ventas",
+        "/reportes",
         "/admin",
         "/salud/",
         "/idioma/",
     )
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    # In the site map, without what a link fills in; the longer rule wins.
+    open_pages = (url_for("tickets.new"), url_for("accounts.register"))
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += [*(f"Allow: {path}$" for path in open_pages), ""]
     lines.append(f"Sitemap: {external_url('feeds.site_map')}")
     return _plain("\n".join(lines) + "\n", keep=True)
 

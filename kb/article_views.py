@@ -95,7 +95,7 @@ def rate(slug: str) -> ResponseReturnValue:
         now=clock.now(),
     )
     if form.util.data == "no" and not form.motivo.data and not in_second_step:
-        return redirect(url_for("kb.why", slug=slug), 303)
+        return redirect(url_for("kb.why", slug=article.slug), 303)
     flash(_("Gracias. Su respuesta nos ayuda a mejorar esta página."), "success")
     return redirect(url_for("kb.article", slug=article.slug), 303)
 

@@ -6,7 +6,7 @@ Needs an app context, as `kb.search` does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from kb.analysis import LANGUAGES, fold, is_stop, normalise, tokens
@@ -38,6 +38,14 @@ def respelled(text: str, corrections: Sequence[Correction]) -> str:
             out += [text[end : token.start], meant[token.word]]
             end = token.end
     return "".join([*out, text[end:]]) if out else ""
+
+
+def as_typed(text: str, corrections: Sequence[Correction]) -> list[Correction]:
+    """The corrections with what was typed as it was typed, with its accents and capitals."""
+    text = normalise(text)
+    words = list(tokens(fold(text)))
+    typed = {one.word: text[one.start : one.end] for one in reversed(words)}
+    return [replace(one, typed=typed.get(one.typed, one.typed)) for one in corrections]
 
 
 def broader(text: str, index: ArticleIndex, lang: str) -> list[Proposal]:

@@ -36,7 +36,7 @@ from kb.index import (
 )
 from kb.lifecycle import Audience
 from kb.models import Article, Category
-from kb.rewording import Proposal, broader, respelled
+from kb.rewording import Proposal, as_typed, broader, respelled
 from kb.snippets import Passage, Pieces, mark, passage, pieces
 
 log = logging.getLogger(__name__)
@@ -142,10 +142,10 @@ def search_page(
     return SearchPage(
         items=items,
         total=total,
-        by_category=sorted(counted, key=lambda pair: (-pair[1], pair[0].name)) if total else (),
+        by_category=sorted(counted, key=lambda pair: (-pair[1], pair[0].name)),
         whole=results.whole,
         shortened=_telling_words(text) > MAX_QUERY_TERMS,
-        corrections=[one for one in results.corrections if one.applied],
+        corrections=as_typed(text, [one for one in results.corrections if one.applied]),
         meant=respelled(text, doubts),
     )
 

@@ -81,7 +81,8 @@ def article(
         "articleSection": section,
         "mainEntityOfPage": url,
         "url": url,
-        **({"datePublished": published_at.isoformat()} if published_at else {}),
+        # What was written elsewhere, then imported, may have changed before it was published here.
+        **({"datePublished": min(published_at, updated_at).isoformat()} if published_at else {}),
         "dateModified": updated_at.isoformat(),
         "author": {"@type": "Organization", "name": publisher, "url": publisher_url},
         "publisher": {"@type": "Organization", "name": publisher, "url": publisher_url},

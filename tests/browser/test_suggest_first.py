@@ -43,6 +43,15 @@ def test_live_answer_is_read_in_place_and_goes_with_the_draft(
     expect(page.locator("input[name=asunto]")).to_have_value(SUBJECT)
 
 
+def test_another_afeccion_asks_again_while_writing(open_page: OpenPage, site: Site) -> None:
+    page = described(open_page(), site)
+    beside = page.locator("#mientras-escribe")
+    expect(beside).to_contain_text(ANSWER)
+    page.check("input[value=corte-de-red]")
+    expect(beside).to_contain_text("Envíelo directamente")
+    expect(beside).not_to_contain_text(ANSWER)
+
+
 def test_late_answers_are_dropped_and_pauses_are_waited_for(
     open_page: OpenPage, site: Site
 ) -> None:

@@ -203,6 +203,15 @@ def test_the_old_names_lead_somewhere(client: FlaskClient) -> None:
     assert "Disallow: /tickets\n" in client.get("/robots.txt").text
 
 
+def test_no_page_of_the_site_map_is_forbidden_to_robots(client: FlaskClient) -> None:
+    rules = [line.split(": ") for line in client.get("/robots.txt").text.splitlines() if line]
+    allowed = {path.removesuffix("$") for name, path in rules if name == "Allow"}
+    closed = [path for name, path in rules if name == "Disallow"]
+    places = re.findall("<loc>http://[^/]+([^<]+)</loc>", client.get("/sitemap/paginas.xml").text)
+    shut = {path for path in places if any(path.startswith(start) for start in closed)}
+    assert shut == allowed == {"/tickets/nuevo", "/cuenta/registro"}
+
+
 def test_a_visitor_costs_no_question_but_whether_something_changed(client: FlaskClient) -> None:
     client.get("/chat")
     assert [one for one in statements(client, "/chat") if "counters" not in one] == []

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from core.db import transaction
 from kb.index import Correction, Document
 from kb.models import Article
-from kb.rewording import respelled
+from kb.rewording import as_typed, respelled
 from kb.snippets import mark, passage
 from kb.vocabulary import Group, Vocabulary
 from kb.whoosh_index import WhooshIndex
@@ -97,6 +97,15 @@ def test_nothing_found_in_a_category_offers_fewer_words_with_their_counts(
     assert re.findall(link, page) == [("firma", "1 respuesta")]
 
 
+def test_nothing_found_in_a_category_leads_to_the_other_categories(
+    client: FlaskClient, ids: dict[str, int]
+) -> None:
+    page = page_of(client, "disco", categoria="dominios")
+    assert "En otros temas sí hay respuestas." in page
+    assert '<a href="/preguntas/buscar?q=disco">' in page
+    assert "Pruebe con otras palabras" not in page
+
+
 def test_an_answer_in_another_language_says_in_which(
     app: Flask, client: FlaskClient, cast: Cast, ids: dict[str, int]
 ) -> None:
@@ -124,6 +133,14 @@ def test_only_words_that_were_corrected_are_replaced() -> None:
     corrections = [Correction("contrasenya", "contraseña"), Correction("domnio", "dominio")]
     assert respelled("Mi Contrasenya (del DOMNIO)", corrections) == "Mi contraseña (del dominio)"
     assert respelled("nada que cambiar", corrections) == ""
+
+
+def test_what_was_typed_is_shown_as_it_was_typed() -> None:
+    read = [Correction("cafe", "cabe"), Correction("gone", "goma")]
+    assert as_typed("Mi Café, cafe", read) == [
+        Correction("Café", "cabe"),
+        Correction("gone", "goma"),
+    ]
 
 
 def test_words_looked_up_beside_the_query_are_marked_and_found() -> None:

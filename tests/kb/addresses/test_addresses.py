@@ -55,6 +55,14 @@ def test_every_former_address_leads_to_the_present_one_in_one_step(
     assert client.get("/preguntas/uno").headers["Cache-Control"] == "no-cache"
 
 
+def test_a_vote_from_a_page_that_moved_is_counted_and_asked_why(
+    client: FlaskClient, moved: int
+) -> None:
+    answer = client.post("/preguntas/uno/valoraciones", data={"util": "no"})
+    assert (answer.status_code, answer.location) == (303, "/preguntas/tres/valoraciones")
+    assert client.get(answer.location).status_code == 200
+
+
 def test_going_back_to_a_former_address(client: FlaskClient, cast: Cast, moved: int) -> None:
     move(cast, moved, "uno")
     assert leads(client, "uno") == (200, None)

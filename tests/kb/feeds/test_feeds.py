@@ -48,6 +48,7 @@ def test_a_feed_tells_what_is_new_and_hides_what_is_hidden(cast: Cast, client: F
     with transaction() as session:
         late = session.get_one(Article, ids["disco-lleno"])
         late.updated_at = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+        late.published_at = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
     root = feed(client, "/preguntas/novedades.atom")
     entries = root.findall(f"{ATOM}entry")
     assert len(entries) == len(ids)
@@ -57,6 +58,7 @@ def test_a_feed_tells_what_is_new_and_hides_what_is_hidden(cast: Cast, client: F
         "2026-05-01T12:00:00+00:00",
         "http://localhost/preguntas/disco-lleno",
     )
+    assert first["published"].text == "2026-05-01T12:00:00+00:00", "not later than its change"
     assert "<p>Busque los archivos" in str(first["content"].text)
     assert root.findtext(f"{ATOM}updated") == "2026-05-01T12:00:00+00:00"
     assert SECRET not in ElementTree.tostring(root, "unicode")
