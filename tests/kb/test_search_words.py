@@ -100,7 +100,7 @@ def test_nothing_found_in_a_category_offers_fewer_words_with_their_counts(
 def test_nothing_found_in_a_category_leads_to_the_other_categories(
     client: FlaskClient, ids: dict[str, int]
 ) -> None:
-    page = page_of(client, "disco", categoria="dominios")
+    page = page_of(client, "disco", categoria="dominios-dns")
     assert "En otros temas sí hay respuestas." in page
     assert '<a href="/preguntas/buscar?q=disco">' in page
     assert "Pruebe con otras palabras" not in page
