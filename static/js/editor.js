@@ -64,8 +64,10 @@
   }
 
   function code(sample) {
-    const [, , words] = picked();
-    if (words.includes("\n")) block(`\`\`\`\n${words.replace(/\n$/, "")}\n\`\`\``, 4, words.length);
+    const [start, end, words] = picked();
+    const fenced = box.value.slice(start - 4, start) === "```\n" && box.value.slice(end, end + 4) === "\n```";
+    if (words && fenced) put(start - 4, end + 4, words, start - 4, end - 4);
+    else if (words.includes("\n")) block(`\`\`\`\n${words.replace(/\n$/, "")}\n\`\`\``, 4, words.length);
     else around("`", sample);
   }
 
@@ -146,17 +148,26 @@
     return true;
   }
 
+  // Just past a picture whose words are being written, so that one more never lands inside it.
+  function outside(at) {
+    const open = box.value.lastIndexOf("![", at - 1);
+    const whole = open < 0 ? null : /^!\[[^\]\n]*\]\([^)\n]*\)/.exec(box.value.slice(open));
+    return whole && at > open && at < open + whole[0].length ? open + whole[0].length : at;
+  }
+
   function send(file) {
     const name = file.name || "imagen.png";
     if (!file.type.startsWith("image/") || file.type.includes("svg")) { say(words(line.dataset.kind, name), true); return; }
     if (file.size > Number(line.dataset.most)) { say(words(line.dataset.large, name), true); return; }
     sent += 1;
     const mark = `![${line.dataset.holder} ${sent}]()`;
-    put(box.selectionStart, box.selectionEnd, mark);
+    const [start, end] = [outside(box.selectionStart), outside(box.selectionEnd)];
+    const lead = start === box.selectionStart ? "" : "\n\n";
+    put(start, Math.max(start, end), lead + mark);
     const body = new FormData();
     body.append("imagen", file, name);
     const request = new XMLHttpRequest();
-    const failed = (text) => { swap(mark, "", false); say(text || words(line.dataset.lost, name), true); };
+    const failed = (text) => { swap(lead + mark, "", false); say(text || words(line.dataset.lost, name), true); };
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) say(`${words(line.dataset.sending, name)} ${Math.round((100 * event.loaded) / event.total)} %`);
     });

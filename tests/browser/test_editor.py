@@ -112,6 +112,20 @@ def test_a_picture_is_put_where_the_cursor_stands_and_is_seen(
     expect(page.locator("#vista-previa")).to_contain_text("1 imagen no dice qué se ve en ella.")
 
 
+def test_one_more_picture_stands_beside_the_first_and_not_inside_it(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = form(open_page, site)
+    page.fill("#texto", "Antes.")
+    for width in (30, 40):
+        give(page, image("PNG", (width, 20)), "paste")
+        expect(page.locator("#texto")).to_have_value(re.compile(rf"-{width}x20\.webp\)$"))
+    give(page, b"nada", "drop", "rota.png")
+    expect(page.locator("[data-toolbar-said]")).to_contain_text("no corresponde a su extensión")
+    one = r"!\[\]\(/preguntas/imagenes/[0-9a-f]{32}-%dx20\.webp\)"
+    expect(page.locator("#texto")).to_have_value(re.compile(rf"^Antes\.{one % 30}\n\n{one % 40}$"))
+
+
 def test_what_is_no_picture_says_so_and_leaves_the_text(open_page: OpenPage, site: Site) -> None:
     page = form(open_page, site)
     page.fill("#texto", "Antes.")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.access import requires, signed_in_actor
-from accounts.permissions import may_read_answers_report, may_read_desk
+from accounts.permissions import may_edit_articles, may_read_answers_report, may_read_desk
 from core import clock
 from kb.models import Article
 from tickets.finding.sheet import Cell, csv_lines
@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         period_name=period_name,
         share=share,
         can_read_desk=may_read_desk(signed_in_actor()),
+        can_edit=may_edit_articles(signed_in_actor()),
     )
 
 
