@@ -13,7 +13,9 @@ SAID = {
         "la cabecera tiene más de %(most)d caracteres"
     ),
     "front matter is no list of fields": _l("la cabecera no es una lista de campos"),
-    "broken YAML: %(why)s": _l("la cabecera no se entiende: %(why)s"),
+    "broken YAML: %(why)s": _l(
+        "la cabecera no se entiende: revise comillas, corchetes y dos puntos"
+    ),
     "broken YAML: it cannot be read": _l("la cabecera no se entiende"),
     "%(field)s stands there twice": _l("%(field)s está dos veces"),
     "%(field)s is no text": _l("%(field)s no es un texto"),

@@ -49,7 +49,7 @@ def read_export(name: str, data: bytes) -> Bundle:
     shelves: dict[str, Shelf] = {}
     taken: set[tuple[str, str]] = set()
     for row in _versions(lists):
-        where = f"{name}: article {clean_line(str(row.get('id', '?')), 40)}"
+        where = f"{name} #{clean_line(str(row.get('id', '?')), 40)}"
         try:
             slug, shelf = _place_of(row, places)
             entry = _entry(row, slug, taken)

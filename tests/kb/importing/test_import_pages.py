@@ -154,3 +154,11 @@ def test_every_reason_has_words_for_people() -> None:
                 given = node.args[1:2]
                 said |= {a.value for a in given if isinstance(a, ast.Constant)}
     assert {text for text in said if isinstance(text, str)} <= SAID.keys()
+
+
+def test_a_file_of_which_nothing_can_be_taken_says_so_in_spanish(editor: FlaskClient) -> None:
+    broken = zipped({"uno.md": b"---\ntitle: [roto\n---\nTexto"})
+    shown = editor.get(proposed(editor, "uno.zip", broken)).text
+    assert "Nada de este archivo se puede importar" in shown
+    assert "revise comillas, corchetes" in shown
+    assert "did not find" not in shown

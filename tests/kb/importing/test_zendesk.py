@@ -51,7 +51,7 @@ def test_drafts_and_closed_articles_stay_unseen() -> None:
         State.DRAFT,
         State.PUBLISHED,
     ]
-    assert [remark.where for remark in bundle.remarks] == ["z.json: article 2"]
+    assert [remark.where for remark in bundle.remarks] == ["z.json #2"]
 
 
 def test_sections_become_categories_and_are_told_apart(cast: Cast) -> None:
@@ -79,7 +79,7 @@ def test_translations_are_articles_linked_to_one_another(inside: bool) -> None:
             article, translations=[english, {"source_id": 7, "locale": "fr", "title": "x"}]
         )
         assert [str(refusal) for refusal in bundle.refusals] == [
-            "z.json: article 7: lang is none of es, en"
+            "z.json #7: lang is none of es, en"
         ]
     assert [
         (e.entry.lang, e.entry.slug, e.entry.translation, e.entry.body) for e in bundle.found
