@@ -1,7 +1,8 @@
 """The editor: the list of articles, writing one, looking at it.
 
 What else is done with an article has modules of its own, which put their pages on the same
-blueprint: `step_desk`, `category_desk`, and `desk` of `timetable`, `revisions`, `translations`.
+blueprint: `step_desk`, `category_desk`, and `desk` of `timetable`, `revisions`, `related`,
+`translations`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from kb.lifecycle import Audience, State
 from kb.links.queries import Remarks, remarks_on
 from kb.models import Article
 from kb.policy import LANGUAGES
+from kb.related import desk as related_desk
 from kb.revisions import desk as revision_desk
 from kb.timetable import desk as timetable_desk
 from kb.translations import desk as translation_desk
@@ -45,7 +47,15 @@ LISTS = {
 READERS = {"todos": Audience.EVERYBODY, "personal": Audience.STAFF}
 ONLY = ("por-revisar", "con-cambios", "programados", "traduccion-atrasada")
 
-for part in (step_desk, category_desk, timetable_desk, revision_desk, translation_desk):
+PARTS = (
+    step_desk,
+    category_desk,
+    timetable_desk,
+    revision_desk,
+    related_desk,
+    translation_desk,
+)
+for part in PARTS:
     part.add_routes(blueprint)
 
 

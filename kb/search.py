@@ -36,6 +36,7 @@ from kb.index import (
 )
 from kb.lifecycle import Audience
 from kb.models import Article, Category
+from kb.related.queries import chosen_ids
 from kb.rewording import Proposal, as_typed, broader, respelled
 from kb.snippets import Passage, Pieces, mark, passage, pieces
 
@@ -209,16 +210,18 @@ def suggested_hits(subject: str, description: str, limit: int) -> list[Hit]:
 
 
 def related_articles(article: Article, *, internal: bool = False) -> list[Article]:
-    """At most four other published articles: those about the same thing, its category's first,
-    then the most helpful of its category."""
+    """At most four other published articles: those an editor chose, then those about the same
+    thing, its category's first, then the most helpful of its category."""
+    chosen = chosen_ids(article.id)
     likely = _likely_related(_present_generation(), article.title, article.summary, internal)
     beside = queries.most_helpful_beside(article, RELATED, internal=internal)
-    known = queries.published_by_ids([*likely, *beside], internal=internal)
+    known = queries.published_by_ids([*chosen, *likely, *beside], internal=internal)
     known.pop(article.id, None)
     same = [known[i] for i in likely if i in known and known[i].category_id == article.category_id]
     others = [known[i] for i in likely if i in known and known[i] not in same]
     filling = [known[i] for i in beside if i in known]
-    return list(dict.fromkeys([*same, *others[:1], *filling, *others[1:]]))[:RELATED]
+    first = [known[i] for i in chosen if i in known]
+    return list(dict.fromkeys([*first, *same, *others[:1], *filling, *others[1:]]))[:RELATED]
 
 
 def forget() -> None:

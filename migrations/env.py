@@ -18,6 +18,7 @@ import kb.addresses.models
 import kb.images.models
 import kb.links.models
 import kb.models
+import kb.related.models
 import kb.searches.models
 import kb.usage.models
 import kb.writing.models

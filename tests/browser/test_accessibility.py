@@ -70,6 +70,7 @@ SIGNED_IN = {
         "/editor/articulos/1/revisiones",
         "/editor/articulos/1/fechas",
         "/editor/articulos/1/idiomas",
+        "/editor/articulos/1/relacionados?q=correo",
         "/editor/importar",
         "/editor/exportar",
     ),

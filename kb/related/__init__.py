@@ -1,0 +1,1 @@
+"""Articles that an editor chose to be read after another."""
