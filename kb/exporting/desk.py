@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tempfile import TemporaryFile
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import wrap_file
 
 from accounts.access import requires
 from accounts.permissions import may_edit_articles
@@ -44,10 +45,9 @@ def _download(kind: str, name: str) -> Response:
         for part in zip_parts(kind, export_files(kind, now=now)):
             file.write(part)
     file.seek(0)
-    day = clock.in_lima(now).date().isoformat()
-    return send_file(
-        file,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"{name}-{day}.zip",
+    response = Response(
+        wrap_file(request.environ, file), mimetype="application/zip", direct_passthrough=True
     )
+    day = clock.in_lima(now).date().isoformat()
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.zip")
+    return response
