@@ -17,7 +17,8 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 200
 #: What a Mac and Windows put beside the files of a person.
 _PASSED_OVER = ("__MACOSX/", ".")
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OSError, EOFError)
+#: What `zipfile` raises for a damaged archive, or one packed in a way it does not know.
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, struct.error, ValueError, OSError, EOFError)
 
 
 class Archive:
@@ -29,7 +30,7 @@ class Archive:
             raise Refused(0, "the ZIP holds more than %(most)d files", most=MAX_ENTRIES)
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except _BROKEN as error:
+        except _DAMAGED as error:
             raise Refused(0, "the ZIP is damaged") from error
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         self._refuse_bombs(entries, len(data))
@@ -61,7 +62,7 @@ class Archive:
             with self._zip.open(entry) as stream:
                 # The directory may lie about a size: no more than it says is ever unpacked.
                 return stream.read(most + 1)[:most]
-        except (*_BROKEN, zlib.error, RuntimeError) as error:
+        except (*_DAMAGED, zlib.error, RuntimeError) as error:
             raise Refused(1, "the ZIP is damaged") from error
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -53,14 +55,8 @@ def _proposed(text: str, known: set[int]) -> list[Article]:
 
 @requires(may_edit_articles)
 def choose(article_id: int) -> ResponseReturnValue:
-    related_id = clean_number(request.form.get("articulo"))
-    if related_id is None:
-        raise NotFound
-    actor, now = signed_in_actor(), clock.now()
     try:
-        actions.choose(actor=actor, article_id=article_id, related_id=related_id, now=now)
-    except Gone as error:
-        raise NotFound from error
+        _act(actions.choose, article_id)
     except actions.Itself:
         flash(_("Un artículo no lleva a sí mismo."), "error")
     except actions.Full:
@@ -72,13 +68,17 @@ def choose(article_id: int) -> ResponseReturnValue:
 
 @requires(may_edit_articles)
 def drop(article_id: int) -> ResponseReturnValue:
+    _act(actions.drop, article_id)
+    flash(_("Quitado. El artículo sigue donde estaba."), "success")
+    return redirect(url_for("editor.related", article_id=article_id), 303)
+
+
+def _act(verb: Callable[..., None], article_id: int) -> None:
+    """Do it with the article that the form names. Raises NotFound where there is none."""
     related_id = clean_number(request.form.get("articulo"))
     if related_id is None:
         raise NotFound
-    actor, now = signed_in_actor(), clock.now()
     try:
-        actions.drop(actor=actor, article_id=article_id, related_id=related_id, now=now)
+        verb(actor=signed_in_actor(), article_id=article_id, related_id=related_id, now=clock.now())
     except Gone as error:
         raise NotFound from error
-    flash(_("Quitado. El artículo sigue donde estaba."), "success")
-    return redirect(url_for("editor.related", article_id=article_id), 303)
