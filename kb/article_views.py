@@ -74,7 +74,7 @@ def answer(slug: str) -> ResponseReturnValue:
 
 @csrf.exempt
 @open_to_all
-@limiter.limit("10 per hour")
+@limiter.limit("20 per hour")
 def rate(slug: str) -> ResponseReturnValue:
     # No token: the page it is sent from is the same for all visitors. The origin is checked.
     # Nor is a vote lost whose page was open while the article moved.

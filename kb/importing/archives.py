@@ -35,6 +35,8 @@ class Archive:
         entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
         self._refuse_bombs(entries, len(data))
         self._entries = {entry.filename: entry for entry in entries if _is_wanted(entry)}
+        #: What leads out of the ZIP: never read.
+        self.leading_out = sorted(entry.filename for entry in entries if _leads_out(entry))
         self._top = _common_folder(list(self._entries))
 
     def _refuse_bombs(self, entries: Sequence[zipfile.ZipInfo], size: int) -> None:
@@ -67,11 +69,20 @@ class Archive:
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    if _leads_out(entry):
+        return False
+    hidden = any(part.startswith(_PASSED_OVER[1]) for part in _path(entry).parts)
+    return not (hidden or entry.filename.startswith(_PASSED_OVER[0]))
+
+
+def _leads_out(entry: zipfile.ZipInfo) -> bool:
+    path = _path(entry)
     is_link = entry.external_attr >> 28 == 0xA
-    leaves = path.is_absolute() or ".." in path.parts
-    hidden = any(part.startswith(_PASSED_OVER[1]) for part in path.parts)
-    return not (is_link or leaves or hidden or entry.filename.startswith(_PASSED_OVER[0]))
+    return is_link or path.is_absolute() or ".." in path.parts
+
+
+def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(entry.filename.replace("\\", "/"))
 
 
 def _common_folder(names: Sequence[str]) -> str:

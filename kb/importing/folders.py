@@ -3,7 +3,7 @@
     ---
     title: "No llegan mis correos"       required
     slug: no-llegan-mis-correos          else the file's name
-    category: correo                     required; made where it is missing
+    category: correo                     required, an address or a name; made where it is missing
     tags: [correo, spam]
     summary: Qué revisar primero.        cut at a word where it is too long
     lang: es                             es (default) or en
@@ -45,10 +45,10 @@ from kb.importing.entries import (
     shortened,
     state_from,
 )
+from kb.importing.file_links import SUFFIXES, led_on
 from kb.importing.front_matter import FrontMatter, composed
 from kb.importing.life import MOMENTS
 
-SUFFIXES = {".md", ".markdown"}
 SHELVES = "categories.yaml"
 #: A longer file holds no article; it is not even read.
 MAX_FILE = 2 * 1024 * 1024
@@ -115,37 +115,45 @@ def read_tree(files: Files) -> Bundle:
     names = files.names()
     found: list[Found] = []
     refusals: list[Refusal] = []
+    shelves: dict[str, Shelf] = {}
     for name in names:
         if PurePosixPath(name).suffix.lower() not in SUFFIXES:
             continue
         try:
-            entry = entry_from(text_of(files.read(name, MAX_FILE)), PurePosixPath(name).stem)
+            text = text_of(files.read(name, MAX_FILE))
+            entry = entry_from(text, PurePosixPath(name).stem, shelves)
             found.append(Found(files.shown(name), entry))
         except Refused as error:
             refusals.append(Refusal(files.shown(name), error))
-    shelves: dict[str, Shelf] = {}
     if SHELVES in names:
         try:
-            shelves = shelves_from(text_of(files.read(SHELVES, MAX_FILE)))
+            shelves |= shelves_from(text_of(files.read(SHELVES, MAX_FILE)))
         except Refused as error:
             refusals.append(Refusal(files.shown(SHELVES), error))
-    return Bundle(found, refusals, shelves=shelves, pictures=TreePictures(files), all_shelves=True)
+    led, remarks = led_on(found, {files.shown(name): name for name in names})
+    return Bundle(led, refusals, remarks, shelves, TreePictures(files), all_shelves=True)
 
 
-def entry_from(text: str, name: str) -> Entry:
-    """The article of a file called `name` (without its suffix). Raises Refused."""
+def entry_from(text: str, name: str, shelves: dict[str, Shelf] | None = None) -> Entry:
+    """The article of a file called `name` (without its suffix). Raises Refused.
+
+    A category that is given by its name is put into `shelves`.
+    """
     lines = text.split("\n")
     end = next((n for n, line in enumerate(lines) if n and line.rstrip() == "---"), 0)
     if lines[0].rstrip() != "---" or not end:
         raise Refused(1, "front matter between two lines --- is missing")
     head = FrontMatter("\n".join(lines[1:end]))
     body = clean_text("\n".join(lines[end + 1 :])).strip("\n")
+    category, called = head.category()
+    if called and shelves is not None:
+        shelves.setdefault(category, Shelf(called))
     if not body.strip():
         raise Refused(end + 1, "the text is empty")
     return Entry(
         slug=checked_slug(head.line("slug") or name, head.at("slug")),
         slug_line=head.at("slug"),
-        category=head.category(),
+        category=category,
         title=head.title(),
         summary=shortened(head.line("summary"), policy.MAX_SUMMARY),
         tags=head.tags(),

@@ -53,14 +53,15 @@ class FrontMatter:
     def title(self) -> str:
         return checked_title(self.line("title"), self.at("title"))
 
-    def category(self) -> str:
+    def category(self) -> tuple[str, str]:
+        """Its address, and its name where the file gives one instead of an address."""
         category = self.line("category")
-        if not category:
+        if not policy.has_words(category):
             raise Refused(self.at("category"), "category is missing")
-        if not policy.is_slug(category, policy.MAX_CATEGORY_SLUG):
-            reason = "category is not lower-case words with hyphens: %(word)r"
-            raise Refused(self.at("category"), reason, word=category[:80])
-        return category
+        if policy.is_slug(category, policy.MAX_CATEGORY_SLUG):
+            return category, ""
+        name = clean_line(category, policy.MAX_CATEGORY_NAME)
+        return policy.slug_from(name), name
 
     def lang(self) -> str:
         return checked_lang(self.line("lang") or policy.LANGUAGES[0], self.at("lang"))

@@ -59,7 +59,9 @@ def read_sheet(name: str, data: bytes) -> Bundle:
         raise Refused(1, "the sheet cannot be read: %(why)s", why=error) from error
     missing = [column for column in ("title", "body", "category") if column not in columns]
     if missing:
-        raise Refused(1, "the columns %(missing)s are missing", missing=", ".join(missing))
+        # Their names in Spanish and in English: both are understood.
+        said = ", ".join(f"{_COLUMNS[column][0]} ({column})" for column in missing)
+        raise Refused(1, "the columns %(missing)s are missing", missing=said)
     found: list[Found] = []
     refusals: list[Refusal] = []
     shelves: dict[str, Shelf] = {}

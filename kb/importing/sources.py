@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kb.importing.archives import Archive
-from kb.importing.entries import Bundle, Refused
+from kb.importing.entries import Bundle, Refusal, Refused
 from kb.importing.folders import Folder, read_tree
 from kb.importing.sheets import read_sheet
 from kb.importing.zendesk import read_export
@@ -14,14 +15,26 @@ from kb.importing.zendesk import read_export
 #: A larger file is not read at all: 5,000 long articles fit.
 MAX_SOURCE = 100 * 1024 * 1024
 
+#: Names of a ZIP that lead out of it and are told one by one; it was made by a program.
+MAX_TOLD = 20
+
 Reader = Callable[[str, bytes], Bundle]
 READERS: Mapping[str, Reader] = {
-    ".zip": lambda _name, data: read_tree(Archive(data)),
+    ".zip": lambda _name, data: read_archive(data),
     ".json": read_export,
     ".csv": read_sheet,
     ".txt": read_sheet,
     ".tsv": read_sheet,
 }
+
+
+def read_archive(data: bytes) -> Bundle:
+    """The articles of a ZIP. Raises Refused for one that is damaged or made to harm."""
+    archive = Archive(data)
+    bundle = read_tree(archive)
+    error = Refused(0, "it leads out of the ZIP")
+    outside = [Refusal(name[:200], error) for name in archive.leading_out[:MAX_TOLD]]
+    return replace(bundle, refusals=[*bundle.refusals, *outside])
 
 
 def read(path: Path) -> Bundle:

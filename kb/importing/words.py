@@ -25,6 +25,8 @@ SAID = {
     "title is missing": _l("falta el título"),
     "title is longer than %(most)d characters": _l("el título tiene más de %(most)d caracteres"),
     "category is missing": _l("falta la categoría"),
+    "it leads out of the ZIP": _l("señala fuera del ZIP"),
+    "the linked file %(target)s is not there": _l("el archivo enlazado %(target)s no está"),
     "category is not lower-case words with hyphens: %(word)r": _l(
         "la categoría no son palabras en minúsculas con guiones: %(word)r"
     ),

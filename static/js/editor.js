@@ -59,7 +59,8 @@
     const [start, end] = picked();
     const above = box.value.slice(0, start);
     const lead = !above || above.endsWith("\n\n") ? "" : above.endsWith("\n") ? "\n" : "\n\n";
-    const tail = box.value.slice(end).startsWith("\n") ? "\n" : "\n\n";
+    const below = box.value.slice(end);
+    const tail = below.startsWith("\n\n") ? "" : below.startsWith("\n") ? "\n" : "\n\n";
     put(start, end, lead + text + tail, start + lead.length + from, start + lead.length + from + length);
   }
 
@@ -82,8 +83,27 @@
     put(start, end, `[${shown}](${target})`, start + shown.length + 3, start + shown.length + 3 + target.length);
   }
 
+  // The caret inside a table goes below it: a table in a table is none.
+  function leaveTable() {
+    let [, end] = picked();
+    const lineAt = (place) => {
+      const from = box.value.lastIndexOf("\n", place - 1) + 1;
+      const next = box.value.indexOf("\n", place);
+      return [box.value.slice(from, next < 0 ? undefined : next), next < 0 ? box.value.length : next];
+    };
+    let [line, last] = lineAt(end);
+    if (!line.startsWith("|")) return;
+    while (line.startsWith("|")) {
+      end = last;
+      if (last === box.value.length) break;
+      [line, last] = lineAt(last + 1);
+    }
+    box.setSelectionRange(end, end);
+  }
+
   function table(sample) {
     const [one, two] = sample.split("|");
+    leaveTable();
     block(`| ${one} | ${two} |\n| --- | --- |\n|  |  |`, 2, one.length);
   }
 

@@ -74,6 +74,16 @@ def test_a_tool_writes_markdown_and_can_be_undone(
     assert page.input_value("#texto") == "uno dos tres"
 
 
+def test_a_table_asked_for_inside_a_table_stands_below_it(open_page: OpenPage, site: Site) -> None:
+    page = form(open_page, site)
+    page.fill("#texto", "| a | b |\n| --- | --- |\n| dos | |\n\nfin")
+    select(page, "dos")
+    page.click("[data-tool=table]")
+    written = page.input_value("#texto")
+    assert written.startswith("| a | b |\n| --- | --- |\n| dos | |\n\n| Columna 1 |")
+    assert written.endswith("|  |  |\n\nfin")
+
+
 def test_keys_and_arrows_work_without_a_mouse(open_page: OpenPage, site: Site) -> None:
     page = form(open_page, site)
     page.fill("#texto", "uno dos tres")

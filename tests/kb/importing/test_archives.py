@@ -9,6 +9,7 @@ import pytest
 from kb.importing.archives import Archive
 from kb.importing.entries import Refused
 from kb.importing.folders import read_tree
+from kb.importing.sources import read_bytes
 from tests.kb.importing.sources import zipped
 from tests.kb.importing.test_folders import article
 
@@ -22,10 +23,14 @@ def test_a_zip_is_a_folder_and_its_wrapping_is_passed_over() -> None:
     ]
 
 
-def test_names_that_lead_out_are_passed_over() -> None:
+def test_names_that_lead_out_are_not_read_and_told() -> None:
     files = {"../a.md": article("uno"), "/b.md": article("dos"), "c.md": article("tres")}
-    found = read_tree(Archive(zipped(files))).found
-    assert [one.entry.slug for one in found] == ["tres"]
+    bundle = read_bytes("a.zip", zipped(files))
+    assert [one.entry.slug for one in bundle.found] == ["tres"]
+    assert [str(refusal) for refusal in bundle.refusals] == [
+        "../a.md: it leads out of the ZIP",
+        "/b.md: it leads out of the ZIP",
+    ]
 
 
 def test_a_large_file_costs_only_itself() -> None:

@@ -287,3 +287,25 @@ def test_other_files_and_folders_are_passed_over(cast: Cast, tmp_path: Path) -> 
     write(tmp_path, "leeme.txt")
     (tmp_path / "carpeta.md").mkdir()
     assert counts(run(tmp_path)) == (0, 0, 0, 0)
+
+
+def test_a_link_to_a_file_becomes_one_to_its_article(tmp_path: Path) -> None:
+    body = "[dos](../web/dos.md#parte) `[x](dos.md)` [no](no.md) [fuera](https://a.example/b.md)"
+    write(tmp_path, "correo/uno.md", article("primero", body))
+    write(tmp_path, "web/dos.md", article("segundo", "[uno](../correo/uno.md)"))
+    bundle = read_tree(Folder(tmp_path))
+    assert [one.entry.body for one in bundle.found] == [
+        "[dos](/preguntas/segundo#parte) `[x](dos.md)` [no](no.md) [fuera](https://a.example/b.md)",
+        "[uno](/preguntas/primero)",
+    ]
+    assert [str(remark) for remark in bundle.remarks] == [
+        f"{tmp_path}/correo/uno.md: the linked file no.md is not there"
+    ]
+
+
+def test_a_category_may_be_given_by_its_name(tmp_path: Path) -> None:
+    text = article("uno").replace("category: correo", "category: Correo y Spam")
+    write(tmp_path, "uno.md", text)
+    bundle = read_tree(Folder(tmp_path))
+    assert bundle.found[0].entry.category == "correo-y-spam"
+    assert bundle.shelves["correo-y-spam"].name == "Correo y Spam"

@@ -82,8 +82,8 @@ def test_a_bad_row_costs_only_itself() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "the columns title, body, category are missing"),
-        (b"titulo,tema\nA,B\n", "the columns body are missing"),
+        (b"", "the columns titulo (title), texto (body), categoria (category) are missing"),
+        (b"titulo,tema\nA,B\n", "the columns texto (body) are missing"),
         (b"PK\x03\x04\0\0", "holds a NUL character"),
         (b"title,body,category\n" + b"A,B,C\n" * 10_001, "the sheet has more than 10000 rows"),
     ],
