@@ -43,11 +43,12 @@ def plan_search(text: str, source: WordSource, vocabulary: Vocabulary | None = N
     widener = Widener(source, vocabulary or nothing(), SYNONYM_SHARE, exempt)
     widened = [widener.widened(clause) for clause in kept]
     phrases = [
-        _phrase_clause(others, sum(kept[at].weight for at in places) / len(places), places)
+        phrase_clause(others, sum(kept[at].weight for at in places) / len(places), places)
         for places, others in widener.phrases([clause.exact[0] for clause in kept])
     ]
     quoted = (_quoted(match.group(1)) for match in _PHRASE.finditer(folded))
-    asked = (clause for clause in widened if not clause.optional)
+    said = {place for phrase in phrases for place in phrase.covers}
+    asked = (c for at, c in enumerate(widened) if not c.optional and at not in said)
     return Plan(
         clauses=(*widened, *phrases),
         phrases=tuple(words for words in quoted if len(words) > 1),
@@ -141,10 +142,11 @@ def _ticket_phrases(forms: Sequence[str], widener: Widener) -> Iterator[Clause]:
     for places, others in widener.phrases(forms):
         if others not in seen:
             seen.add(others)
-            yield _phrase_clause(others, _weight(places.start))
+            yield phrase_clause(others, _weight(places.start))
 
 
-def _phrase_clause(
+def phrase_clause(
     others: tuple[Alternative, ...], weight: float, covers: Sequence[int] = ()
 ) -> Clause:
+    """Words that stand together, in other words; `covers` are their places in the plan."""
     return Clause((), (), weight, True, others, tuple(covers))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 
-from kb.analysis import fold, normalise, tokens
+from kb.analysis import Token, fold, normalise, tokens
 from kb.index import ENOUGH_COMPLETE_HITS, MAX_QUERY_CHARS, MAX_QUERY_TERMS
-from kb.planning import clauses_of
+from kb.planning import clauses_of, phrase_clause
 from kb.query_plan import Plan, Postings, PostingSource, idf
 from kb.scoring import Scores, strongest
 from kb.vocabulary import Vocabulary
@@ -82,13 +82,7 @@ def _settle(reader: Reader, scores: dict[int, float], source: PostingSource) -> 
 def rank_search(plan: Plan, source: PostingSource, reader: Reader) -> Ranking:
     """Every article worth listing for a search, all words first where enough hold them."""
     found = Scores(plan, source)
-    members = found.members
-    for clause, held in zip(plan.clauses, members, strict=True):
-        for place in clause.covers:
-            members[place] |= held
-    required = [
-        held for clause, held in zip(plan.clauses, members, strict=True) if not clause.optional
-    ]
+    required = _held(plan, found)
     scores = found.total
     _settle(reader, scores, source)
     if not scores or not required or not _answers(plan, found, source):
@@ -161,20 +155,22 @@ def rank_completion(
     if not words:
         return Ranking([])
     unfinished = words.pop() if words[-1].end == len(folded) else None
-    exempt = {part for token in words for part in token.parts}
-    widener = Widener(source, vocabulary, SYNONYM_SHARE, exempt)
-    clauses = tuple(
-        widener.widened(clause) for token in words for clause in clauses_of(token, source)
-    )
-    found = Scores(Plan(clauses), source)
-    scores = found.total
-    held = [
-        members
-        for clause, members in zip(clauses, found.members, strict=True)
-        if not clause.optional
-    ]
+    begun: list[Postings] = []
     if unfinished is not None and len(unfinished.word) >= PREFIX_LEAST:
-        held.append(_add_prefix(scores, unfinished.word, source))
+        begun = _beginning(unfinished.word, source)
+        # What no word begins with was misspelt; a word with synonyms may be whole.
+        if not begun or vocabulary.knows(unfinished.word):
+            words.append(unfinished)
+    plan = _completion_plan(words, source, vocabulary)
+    found = Scores(plan, source)
+    scores = found.total
+    held = _held(plan, found)
+    if begun:
+        members = _add_prefix(scores, begun, source)
+        if held and unfinished in words:
+            held[-1] |= members
+        else:
+            held.append(members)
     if not held:
         return Ranking([])
     _settle(reader, scores, source)
@@ -185,17 +181,40 @@ def rank_completion(
     return Ranking(best)
 
 
-def _add_prefix(scores: dict[int, float], prefix: str, source: PostingSource) -> frozenset[int]:
-    found: list[Postings] = []
+def _completion_plan(words: Sequence[Token], source: PostingSource, vocabulary: Vocabulary) -> Plan:
+    exempt = {part for token in words for part in token.parts}
+    widener = Widener(source, vocabulary, SYNONYM_SHARE, exempt)
+    clauses = [widener.widened(clause) for token in words for clause in clauses_of(token, source)]
+    phrases = widener.phrases([clause.exact[0] for clause in clauses])
+    said = (phrase_clause(others, 1.0, places) for places, others in phrases)
+    return Plan((*clauses, *said))
+
+
+def _held(plan: Plan, found: Scores) -> list[frozenset[int]]:
+    """Word by word that was asked for, the articles that hold it, or a phrase it is part of in
+    other words."""
+    members = found.members
+    for clause, held in zip(plan.clauses, members, strict=True):
+        for place in clause.covers:
+            members[place] |= held
+    return [held for clause, held in zip(plan.clauses, members, strict=True) if not clause.optional]
+
+
+def _beginning(prefix: str, source: PostingSource) -> list[Postings]:
     for field in ("title", "exact"):
         words = islice(source.expand(field, prefix), _PREFIX_SCAN)
         frequent = nlargest(PREFIX_EXPANSIONS, words, key=_by_frequency(field, source))
-        found = [source.postings(field, word) for word in frequent]
-        if found:
-            break
-    members = frozenset().union(*(postings.members for postings in found))
+        if frequent:
+            return [source.postings(field, word) for word in frequent]
+    return []
+
+
+def _add_prefix(
+    scores: dict[int, float], begun: Sequence[Postings], source: PostingSource
+) -> frozenset[int]:
+    members = frozenset().union(*(postings.members for postings in begun))
     factor = idf(len(members), source.doc_count)
-    for number, weight in strongest(found).items():
+    for number, weight in strongest(begun).items():
         scores[number] = scores.get(number, 0.0) + factor * weight
     return members
 

@@ -26,16 +26,26 @@ class Scores:
     def __init__(self, plan: Plan, source: PostingSource) -> None:
         self._source = source
         self.total: dict[int, float] = {}
-        self._titles: dict[int, float] = {}
+        #: Clause by clause, how much of it the title of an article says, up to 1.
+        self._titles: list[dict[int, float]] = []
         self.information: list[float] = []
         self.members = [self._add(clause) for clause in plan.clauses]
-        asked = sum(
-            clause.weight * told
-            for clause, told in zip(plan.clauses, self.information, strict=True)
-            if not clause.optional
-        )
-        for number, said in self._titles.items() if asked else ():
-            self.total[number] *= 1 + TITLE_BONUS * min(1.0, said / asked)
+        self._reward_titles(plan)
+
+    def _reward_titles(self, plan: Plan) -> None:
+        """Raise the articles whose titles say what was asked for. A title that says a phrase in
+        other words says its words."""
+        for clause, phrase in zip(plan.clauses, self._titles, strict=True):
+            for place in clause.covers:
+                _raise(self._titles[place], phrase.items(), 1.0)
+        asked = 0.0
+        said: dict[int, float] = {}
+        for clause, told, titled in zip(plan.clauses, self.information, self._titles, strict=True):
+            if not clause.optional:
+                asked += clause.weight * told
+                _sum(said, titled.items(), clause.weight * told)
+        for number, share in said.items() if asked else ():
+            self.total[number] *= 1 + TITLE_BONUS * min(1.0, share / asked)
 
     def _add(self, clause: Clause) -> frozenset[int]:
         members = self._union("stem", clause.stems)
@@ -43,14 +53,12 @@ class Scores:
         if clause.alternatives:
             return self._add_widened(clause, own)
         self.information.append(own)
+        self._titles.append(dict.fromkeys(self._union("head", clause.stems), 1.0))
         if members:
             factor = clause.weight * own
             _sum(self.total, self._weighed(clause.stems), factor)
             for word in clause.exact:
                 _sum(self.total, self._postings("exact", word), EXACT_SHARE * factor)
-            if not clause.optional:
-                titled = ((number, 1.0) for number in self._union("head", clause.stems))
-                _sum(self._titles, titled, factor)
         return members
 
     def _add_widened(self, clause: Clause, own: float) -> frozenset[int]:
@@ -72,9 +80,8 @@ class Scores:
             _raise(best, held, factor)
             _raise(titles, ((number, 1.0) for number in self._in_title(other)), other.share)
         self.information.append(told)
+        self._titles.append(titles)
         _sum(self.total, best.items(), clause.weight)
-        if not clause.optional:
-            _sum(self._titles, titles.items(), told * clause.weight)
         return frozenset(best)
 
     def _held(self, other: Alternative) -> tuple[int, _Weighed]:

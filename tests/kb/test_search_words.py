@@ -196,3 +196,54 @@ def test_a_hardly_used_word_is_searched_and_a_far_commoner_one_offered(tmp_path:
     found = index.search("corrreo")
     assert [hit.slug for hit in found.hits] == ["slip"]
     assert found.corrections == (Correction("corrreo", "correo", applied=False),)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> WhooshIndex:
+    """A stray «olvide la clave», and the answer in other words, among articles without either."""
+    said = [
+        ("Firmar los correos", "Si olvida la clave pública, cree otra clave: la clave cambia."),
+        ("Recuperar la contraseña", "Entre al panel y elija una contraseña."),
+        ("Servidor caído", "El servidor no responde: reinicie."),
+    ]
+    said += [(f"Cambiar {n}", "Nunca olvide usar letras y cifras.") for n in range(4)]
+    said += [(f"Usar {n}", "Use una contraseña larga.") for n in range(2)]
+    synonyms = Vocabulary(
+        [
+            Group(("contraseña", "clave")),
+            Group(("olvidé mi clave", "recuperar contraseña")),
+            Group(("no responde", "no funca")),
+        ]
+    )
+    made = WhooshIndex(tmp_path / "index", vocabulary=lambda: synonyms)
+    made.rebuild(
+        Document(n, f"a-{n}", "es", "correo", title, "", (), body, "1")
+        for n, (title, body) in enumerate(said, 1)
+    )
+    return made
+
+
+def test_a_title_that_says_a_phrase_in_other_words_says_all_of_it(small: WhooshIndex) -> None:
+    assert small.search("olvidé mi clave").hits[0].slug == "a-2"
+
+
+def test_a_word_of_a_known_phrase_is_not_unknown(small: WhooshIndex) -> None:
+    found = small.search("no funca")
+    assert [hit.slug for hit in found.hits] == ["a-3"]
+    assert found.whole == 1
+
+
+@pytest.mark.parametrize("typed", ["instlar el cer", "cambiar contrasenya", "contrasenya"])
+def test_a_misspelt_word_is_completed_last_as_well_as_earlier(tmp_path: Path, typed: str) -> None:
+    index = WhooshIndex(tmp_path / "index")
+    titles = ["Instalar el certificado", "Cambiar la contraseña", "Renovar el dominio"]
+    index.rebuild(
+        Document(n, f"a-{n}", "es", "correo", title, "", (), f"{title}.", "1")
+        for n, title in enumerate(titles, 1)
+    )
+    wanted = "a-2" if "contrasenya" in typed else "a-1"
+    assert [hit.slug for hit in index.complete(typed)] == [wanted]
+
+
+def test_a_phrase_in_other_words_is_completed(small: WhooshIndex) -> None:
+    assert "a-2" in [hit.slug for hit in small.complete("olvidé mi clave")]
