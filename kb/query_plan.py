@@ -15,6 +15,7 @@ from typing import Protocol
 
 from kb.analysis import stem
 from kb.index import Correction
+from kb.vocabulary import DENIALS
 
 #: What a page marks beside the words of a query: so many alternatives of each, so many in all.
 MARKED_ALTERNATIVES, MARKED_WORDS = 4, 16
@@ -123,12 +124,14 @@ def corrections_of(plan: Plan, written: Callable[[str], str]) -> tuple[Correctio
 
 
 def looked_up_beside(plan: Plan) -> tuple[str, ...]:
-    """The words of the first alternatives of each clause, each once: a page marks them too."""
+    """The words of the first alternatives of each clause, each once: a page marks them too, but
+    not every «no» of «no encuentro»."""
     words = dict.fromkeys(
         word.form
         for clause in plan.clauses
         for other in clause.alternatives[:MARKED_ALTERNATIVES]
         for word in other.words
+        if word.form not in DENIALS
     )
     return tuple(words)[:MARKED_WORDS]
 

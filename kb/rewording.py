@@ -11,13 +11,13 @@ from itertools import islice
 
 from kb.analysis import LANGUAGES, fold, is_stop, normalise, tokens
 from kb.index import ArticleIndex, Correction
+from kb.vocabulary import DENIALS
 
 #: Words looked at one by one when nothing was found, and searches proposed.
 MOST_WORDS = 6
 PROPOSED = 3
 #: A search that finds more than this says too little to be worth a link.
 MOST_FOUND = 100
-_DENIALS = frozenset({"no", "sin", "not", "without"})
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def broader(text: str, index: ArticleIndex, lang: str) -> list[Proposal]:
         left = _without_rarest(left, counts)
     while left and len(found) < PROPOSED:
         count = index.search(" ".join(left), limit=0, lang=lang).total
-        if 0 < count <= MOST_FOUND and not _DENIALS.issuperset(map(fold, left)):
+        if 0 < count <= MOST_FOUND and not DENIALS.issuperset(map(fold, left)):
             found.append(Proposal(" ".join(left), count))
         left = _without_rarest(left, counts)
     return found

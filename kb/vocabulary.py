@@ -28,7 +28,8 @@ class Group:
 
 #: Alone they say nothing: «ya no está» is no synonym of every «no».
 _PRONOUNS = frozenset({"me", "nos", "se", "te", "it", "my"})
-_DENIALS = frozenset({"no", "sin", "not", "without"})
+#: With a word beside them they are another problem; alone they are in every article.
+DENIALS = frozenset({"no", "sin", "not", "without"})
 
 #: The words of a phrase, folded, without stop words.
 Phrase = tuple[str, ...]
@@ -80,7 +81,7 @@ def words_of(phrase: str, lang: str) -> Phrase:
     found = [token.word for token in tokens(fold(normalise(phrase)))]
     words = tuple(word for word in found if not is_stop(word, lang))
     dropped = set(found) - set(words) - _PRONOUNS
-    return () if set(words) <= _DENIALS or (len(words) == 1 and dropped) else words
+    return () if set(words) <= DENIALS or (len(words) == 1 and dropped) else words
 
 
 def _key(words: Sequence[str], lang: str) -> _Key:

@@ -231,6 +231,7 @@ def test_a_word_of_a_known_phrase_is_not_unknown(small: WhooshIndex) -> None:
     found = small.search("no funca")
     assert [hit.slug for hit in found.hits] == ["a-3"]
     assert found.whole == 1
+    assert found.also == ("responde",)
 
 
 @pytest.mark.parametrize("typed", ["instlar el cer", "cambiar contrasenya", "contrasenya"])
