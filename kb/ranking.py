@@ -158,8 +158,10 @@ def rank_completion(
     begun: list[Postings] = []
     if unfinished is not None and len(unfinished.word) >= PREFIX_LEAST:
         begun = _beginning(unfinished.word, source)
-        # What no word begins with was misspelt; a word with synonyms may be whole.
-        if not begun or vocabulary.knows(unfinished.word):
+        # What no word begins with was misspelt; a word with synonyms may be whole, but where a
+        # title has it, they would only add noise.
+        titled = any(True for _ in source.expand("title", unfinished.word))
+        if not begun or (not titled and vocabulary.knows(unfinished.word)):
             words.append(unfinished)
     plan = _completion_plan(words, source, vocabulary)
     found = Scores(plan, source)

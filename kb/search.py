@@ -39,6 +39,7 @@ from kb.models import Article, Category
 from kb.related.queries import chosen_ids
 from kb.rewording import Proposal, as_typed, broader, respelled
 from kb.snippets import Passage, Pieces, mark, passage, pieces
+from kb.translations.queries import once, original_id
 
 log = logging.getLogger(__name__)
 #: Where the generation that failed is noted, among the extensions of the app.
@@ -163,8 +164,7 @@ def proposals(text: str) -> list[Proposal]:
 def found_articles(text: str, limit: int) -> list[Article]:
     """The first published articles for a search, with their category."""
     try:
-        hits = article_index().search(text, limit=limit, lang=_reads()).hits
-        return _visible(hits, internal=False)
+        return _visible(article_index().search(text, limit=limit, lang=_reads()).hits, False)
     except IndexUnavailable as error:
         _note_failure(error)
         return []
@@ -199,8 +199,7 @@ def suggest_articles(
             internal=article.audience != Audience.EVERYBODY,
             _body=article.body,
         )
-        for article in (articles.get(hit.article_id) for hit in hits)
-        if article is not None
+        for article in once([articles[i] for i in ids if i in articles], _reads())
     ]
 
 
@@ -216,7 +215,7 @@ def related_articles(article: Article, *, internal: bool = False) -> list[Articl
     likely = _likely_related(_present_generation(), article.title, article.summary, internal)
     beside = queries.most_helpful_beside(article, RELATED, internal=internal)
     known = queries.published_by_ids([*chosen, *likely, *beside], internal=internal)
-    known.pop(article.id, None)
+    known = {i: one for i, one in known.items() if original_id(one) != original_id(article)}
     same = [known[i] for i in likely if i in known and known[i].category_id == article.category_id]
     others = [known[i] for i in likely if i in known and known[i] not in same]
     filling = [known[i] for i in beside if i in known]
@@ -292,8 +291,9 @@ def _found(article: Article, text: str, also: tuple[str, ...], whole: bool) -> F
 
 
 def _visible(hits: Sequence[Hit], internal: bool) -> list[Article]:
-    articles = queries.published_by_ids([hit.article_id for hit in hits], internal=internal)
-    return [articles[hit.article_id] for hit in hits if hit.article_id in articles]
+    ids = [hit.article_id for hit in hits]
+    articles = queries.published_by_ids(ids, internal=internal)
+    return once([articles[i] for i in ids if i in articles], _reads())
 
 
 def _telling_words(text: str) -> int:

@@ -24,6 +24,17 @@ def published_other(article: Article, *, internal: bool = False) -> Article | No
     return db.session.scalar(_others(article).where(is_published(internal=internal)))
 
 
+def original_id(article: Article) -> int:
+    """What an article and its translation have in common."""
+    return article.translation_of or article.id
+
+
+def once(articles: Sequence[Article], lang: str) -> list[Article]:
+    """The articles without those that another of them says in the language read."""
+    said = {original_id(article) for article in articles if article.lang == lang}
+    return [one for one in articles if one.lang == lang or original_id(one) not in said]
+
+
 def is_behind(article: Article, other: Article | None) -> bool:
     """Whether `article` is a translation, and `other`, its original, has a newer text than the
     one it was compared with."""

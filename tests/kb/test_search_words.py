@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from core.db import transaction
 from kb.index import Correction, Document
 from kb.models import Article
+from kb.queries import published_article
 from kb.rewording import as_typed, respelled
+from kb.search import related_articles
 from kb.snippets import mark, passage
 from kb.vocabulary import Group, Vocabulary
 from kb.whoosh_index import WhooshIndex
@@ -127,6 +129,34 @@ def test_an_answer_in_another_language_says_in_which(
     page = page_of(english, "restored backups")
     assert "restore-backup" in slugs(page)
     assert "En inglés" not in page
+
+
+def test_an_article_and_its_translation_are_suggested_once(
+    app: Flask, client: FlaskClient, cast: Cast, ids: dict[str, int]
+) -> None:
+    slow = ids["servidor-lento"]
+    with transaction() as session:
+        shelf = session.get_one(Article, slow).category_id
+    slug, title = "slow-server", "Slow server (servidor lento)"
+    copy = make_article(
+        cast.elena, slug=slug, category_id=shelf, title=title, body="Servidor lento.", lang="en"
+    )
+    with transaction() as session:
+        session.get_one(Article, copy).translation_of = slow
+    index_everything(app)
+    english = app.test_client()
+    english.get("/idioma/en")
+    for reader, shown, hidden in (
+        (client, "servidor-lento", slug),
+        (english, slug, "servidor-lento"),
+    ):
+        page = reader.get("/preguntas/sugerencias?q=servidor+lento").text
+        assert f"/preguntas/{shown}" in page
+        assert f"/preguntas/{hidden}" not in page
+    with app.app_context():
+        article = published_article("servidor-lento")
+        assert article is not None
+        assert copy not in [near.id for near in related_articles(article)]
 
 
 def test_only_words_that_were_corrected_are_replaced() -> None:
