@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -19,17 +20,21 @@ from flask_babel import (
 from core import clock
 from core.wording import relative_time
 
-_assets: dict[str, str] = {}
+#: The address of each file, and when the file was changed that it was made of.
+_assets: dict[str, tuple[str, int]] = {}
 
 
 def asset(name: str) -> str:
     """The address of a static file, with its content's hash so that it may be kept for ever."""
-    address = _assets.get(name)
-    if address is None or current_app.config["SITE"].development:
-        path = Path(current_app.static_folder or "") / name
-        version = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        address = _assets[name] = f"/static/{name}?v={version}"
-    return address
+    known = _assets.get(name)
+    if known and not current_app.config["SITE"].development:
+        return known[0]
+    path = f"{current_app.static_folder}/{name}"
+    changed = os.stat(path).st_mtime_ns
+    if known is None or known[1] != changed:
+        version = hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+        known = _assets[name] = (f"/static/{name}?v={version}", changed)
+    return known[0]
 
 
 def ago(moment: datetime | None) -> str:

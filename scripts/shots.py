@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests import chromium
 from tests.browser.test_accessibility import SIGNED_IN, VISITOR
-from tests.server import ROOT, Site, running_site
+from tests.server import ROOT, Site, prepare, running_site
 
 FOLDER = ROOT / "build" / "shots"
 WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
@@ -43,14 +43,12 @@ def main() -> int:
         sys.stderr.write("Chromium is missing: apt-get install -y chromium\n")
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_site(Path(folder)) as site,
-        chromium.browser(path) as browser,
-    ):
-        take(browser, site, "", VISITOR)
-        for email, paths in SIGNED_IN.items():
-            take(browser, site, email, paths)
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        with running_site(Path(folder)) as site, chromium.browser(path) as browser:
+            take(browser, site, "", VISITOR)
+            for email, paths in SIGNED_IN.items():
+                take(browser, site, email, paths)
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}\n")
     return 0
 

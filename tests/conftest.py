@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,9 @@ from core.config import Config
 from core.db import db
 from core.mail import MemorySender
 from tests import databases
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
+from tests.states import States
+from tests.world import World
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -98,18 +99,24 @@ def session_app(backend: databases.Backend, started: dict[str, Flask]) -> Flask:
     return started[backend.url]
 
 
+@pytest.fixture(scope="session")
+def states() -> States:
+    """What stands in the databases, kept once it was made: making it costs more than most tests."""
+    return States()
+
+
 @pytest.fixture
-def app(session_app: Flask, backend: databases.Backend) -> Iterator[Flask]:
-    """The site with an empty, migrated database that holds only what `setup` puts there."""
-    with session_app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    session_app.extensions["page_cache"].forget()
-    session_app.extensions["visits"].forget()
-    backend.reset()
-    shutil.rmtree(backend.folder / "index", ignore_errors=True)
-    session_app.extensions["mail_sender"] = MemorySender()
-    session_app.extensions["forget"]()
+def app(
+    request: pytest.FixtureRequest,
+    session_app: Flask,
+    backend: databases.Backend,
+    states: States,
+) -> Iterator[Flask]:
+    """The site with a migrated database that holds only what `setup` puts there.
+
+    For a test that asks for `cast` or `made` it holds these too.
+    """
+    states.put_back(session_app, backend, set(request.fixturenames))
     with session_app.app_context():
         yield session_app
         db.session.remove()
@@ -139,9 +146,15 @@ def mails(app: Flask) -> MemorySender:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, states: States, backend: databases.Backend) -> Cast:
     """Ana and Beto of one company, Carla of another, and one person of each staff role."""
-    return make_cast()
+    return states.cast(backend)
+
+
+@pytest.fixture
+def made(cast: Cast, states: States, backend: databases.Backend) -> World:
+    """One row of everything; `World.opened` gives it the browsers of a site."""
+    return states.world(backend)
 
 
 @pytest.fixture

@@ -19,25 +19,36 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine
 
+from core.db import sqlite_module
 from home.setup import set_up
+from tests.postgres_rows import Rows
 
 
 class Backend(Protocol):
-    """A database that `prepare` migrates once and `reset` puts back to that state."""
+    """A database that `prepare` migrates once and `reset` puts back to a state that was kept.
+
+    The states are `START`, what `prepare` made, and those somebody kept since; one that is not
+    kept any more is the start.
+    """
 
     folder: Path
+    kept: set[str]
 
     @property
     def url(self) -> str: ...
     def prepare(self, app: Flask) -> None: ...
-    def reset(self) -> None: ...
+    def keep(self, name: str) -> None: ...
+    def reset(self, name: str) -> None: ...
+
+
+START = "start"
 
 
 class SqliteBackend:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.file = folder / "support.db"
-        self.template = folder / "template.db"
+        self.kept: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -45,12 +56,19 @@ class SqliteBackend:
 
     def prepare(self, app: Flask) -> None:
         _migrate(app)
-        shutil.copyfile(self.file, self.template)
+        self.keep(START)
 
-    def reset(self) -> None:
+    def keep(self, name: str) -> None:
+        connection = sqlite_module().connect(self.file)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        shutil.copyfile(self.file, self.folder / f"{name}.db")
+        self.kept.add(name)
+
+    def reset(self, name: str) -> None:
         for suffix in ("-wal", "-shm", "-journal"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        shutil.copyfile(self.folder / f"{name}.db", self.file)
 
 
 @dataclass
@@ -68,6 +86,8 @@ class PostgresBackend:
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.folder = folder
         self.cluster = cluster
+        self.kept: set[str] = set()
+        self.rows = Rows(f"postgresql://postgres@127.0.0.1:{cluster.port}/support")
         self._run("CREATE DATABASE support")
 
     @property
@@ -81,12 +101,26 @@ class PostgresBackend:
 
     def prepare(self, app: Flask) -> None:
         _migrate(app)
+        self.keep(START)
+        self.rows.close()
         self._run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'support'",
             "CREATE DATABASE template_support TEMPLATE support",
         )
 
-    def reset(self) -> None:
+    def keep(self, name: str) -> None:
+        self.rows.keep(name)
+        self.kept.add(name)
+
+    def reset(self, name: str) -> None:
+        if not self.rows.fits():
+            self._make_anew()
+        self.rows.put_back(name if name in self.kept else START)
+
+    def _make_anew(self) -> None:
+        """A test changed the tables: of the states only the first is left."""
+        self.rows.close()
+        self.kept = {START}
         self._run(
             "DROP DATABASE IF EXISTS support WITH (FORCE)",
             "CREATE DATABASE support TEMPLATE template_support",

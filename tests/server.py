@@ -55,11 +55,15 @@ def _environment(folder: Path, more: dict[str, str]) -> dict[str, str]:
     return {"PATH": os.defpath, "LANG": "C.UTF-8", **own}
 
 
-@contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """Set up `folder`, fill it with the demonstration, serve it, and end what was started."""
+def prepare(folder: Path) -> None:
+    """Set up an instance and fill it with the demonstration."""
     flask(folder, "setup")
     flask(folder, "demo")
+
+
+@contextmanager
+def running_site(folder: Path) -> Iterator[Site]:
+    """Serve an instance that was prepared, and end what was started."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "server.log").open("wb") as log:

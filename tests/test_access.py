@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from core.db import db
 from tests.cast import Cast
 from tests.visit import without_token
-from tests.world import ENGLISH, PEOPLE, World, make_world, routes
+from tests.world import ENGLISH, PEOPLE, World, routes
 
 #: The answer to a visitor, Ana, Beto, Carla, Diego, Elena, Fabio and Gloria, one after another.
 #: Forms are sent empty where FORMS says nothing: 422 tells that the door was open. What belongs
@@ -303,8 +303,8 @@ UPKEEP = ("UPDATE user_sessions SET seen_at",)
 
 
 @pytest.fixture
-def world(app: Flask, cast: Cast) -> World:
-    return make_world(app, cast)
+def world(app: Flask, cast: Cast, made: World) -> World:
+    return made.opened(app, cast)
 
 
 def test_every_route_is_judged_and_every_judgement_has_a_route(session_app: Flask) -> None:

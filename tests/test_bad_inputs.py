@@ -16,15 +16,15 @@ from sqlalchemy.exc import OperationalError
 from core.protection import ORDINARY_REQUEST
 from tests.cast import PASSWORD, Cast
 from tests.guards import guarded
-from tests.world import World, make_world
+from tests.world import World
 
 TYPED = "Lo que escribí con mucho cuidado"
 
 
 @pytest.fixture
-def world(strict_app: Flask, cast: Cast) -> World:
+def world(strict_app: Flask, cast: Cast, made: World) -> World:
     """One row of everything, and browsers whose forms need their tokens."""
-    return make_world(strict_app, cast)
+    return made.opened(strict_app, cast)
 
 
 @pytest.fixture

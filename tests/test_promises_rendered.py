@@ -26,7 +26,7 @@ from tests.cast import PASSWORD, START, Cast
 from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.test_quotes import form as quote_form
 from tests.tickets.builders import answered, filed, taken
-from tests.world import PEOPLE, World, make_world, routes
+from tests.world import PEOPLE, World, routes
 from tickets import actions, handling, joining, turns
 from tickets.handling import Then
 from tickets.participants import actions as participants
@@ -197,12 +197,16 @@ def words_of(page: str) -> tuple[str, list[str]]:
 
 
 def found_promises(page: str) -> list[str]:
-    text = without_allowed(words_of(page)[0])
+    return promises_of(words_of(page)[0])
+
+
+def promises_of(words: str) -> list[str]:
+    text = without_allowed(words)
     return [text[max(0, m.start() - 60) : m.end() + 40] for m in PROMISES.finditer(text)]
 
 
 def crawl(client: FlaskClient, begin: list[str]) -> Iterator[tuple[str, str]]:
-    """(address, page) of every page that is found from these by its links."""
+    """(address, words) of every page that is found from these by its links."""
     waiting, seen = deque(begin), set(begin)
     for _ in range(PAGES_AT_MOST):
         if not waiting:
@@ -211,9 +215,9 @@ def crawl(client: FlaskClient, begin: list[str]) -> Iterator[tuple[str, str]]:
         answer = client.get(address)
         if answer.mimetype != "text/html":
             continue
-        page = answer.text
-        yield address, page
-        for link in [answer.location, *words_of(page)[1]]:
+        words, links = words_of(answer.text)
+        yield address, words
+        for link in [answer.location, *links]:
             # The style guide shows what pieces look like; its words are nobody's. Synonyms are
             # words of customers, hundreds of them: «demora» is what they complain of.
             known = link and re.match(r"/(?!static|idioma|estilo|editor/sinonimos)", link)
@@ -224,11 +228,10 @@ def crawl(client: FlaskClient, begin: list[str]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def world(app: Flask, cast: Cast) -> World:
-    made = make_world(app, cast)
+def world(app: Flask, cast: Cast, made: World) -> World:
     filed(cast.ana, affection="corte-de-red")
     filed(cast.beto)
-    return made
+    return made.opened(app, cast)
 
 
 @one_database
@@ -243,8 +246,8 @@ def test_no_page_promises_a_time(app: Flask, world: World, locale: str) -> None:
             for route, (method, rule) in routes(app).items()
             if method == "GET" and not re.search(r"/(static|idioma|estilo)", route)
         ]
-        for address, page in crawl(client, begin):
-            assert found_promises(page) == [], (name, address)
+        for address, words in crawl(client, begin):
+            assert promises_of(words) == [], (name, address)
             opened += 1
     assert opened > 200
 

@@ -23,7 +23,7 @@ from tests.conftest import Browser, site_config
 from tests.databases import Backend
 from tests.guards import guarded
 from tests.tickets.builders import ticket
-from tests.world import World, make_world, routes
+from tests.world import World, routes
 
 HTTPS = "https://soporte.example"
 TYPED = "Lo que escribí con mucho cuidado"
@@ -42,9 +42,9 @@ PUBLIC_FILES = {"home.brand_css", "home.robots", "images.picture"}
 
 
 @pytest.fixture
-def world(strict_app: Flask, cast: Cast) -> World:
+def world(strict_app: Flask, cast: Cast, made: World) -> World:
     """One row of everything, and browsers whose forms need their tokens."""
-    return make_world(strict_app, cast)
+    return made.opened(strict_app, cast)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ What a customer has belongs to Ana; Beto is her colleague with few rights, Carla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import Flask
@@ -96,6 +96,11 @@ class World:
     special: dict[str, Values]
     clients: dict[str, FlaskClient]
 
+    def opened(self, app: Flask, cast: Cast) -> World:
+        """The same rows, and a browser of `app` for each kind of person."""
+        signed_in = {name: cast.sign_in(app, getattr(cast, name)) for name in PEOPLE[1:]}
+        return replace(self, clients={"visitor": app.test_client(), **signed_in})
+
     def address(self, app: Flask, rule: Rule, *, missing: bool = False) -> str:
         """The address of a rule with real rows in it, or with rows that do not exist."""
         values = MISSING if missing else {**self.common, **self.special.get(rule.endpoint, {})}
@@ -120,6 +125,11 @@ def routes(app: Flask) -> dict[str, tuple[str, Rule]]:
 
 def make_world(app: Flask, cast: Cast) -> World:
     """Fill the database and open a browser for each kind of person."""
+    return make_rows(cast).opened(app, cast)
+
+
+def make_rows(cast: Cast) -> World:
+    """Fill the database; nobody has a browser yet."""
     number, attachment_id, message_id = _ticket(cast)
     public, hidden = _articles(cast)
     call_id, call_token = _call()
@@ -186,12 +196,7 @@ def make_world(app: Flask, cast: Cast) -> World:
         "admin.person": {"person_id": cast.elena.person_id},
         "admin.change_roles": {"person_id": cast.elena.person_id},
     }
-    return World(common, special, _browsers(app, cast))
-
-
-def _browsers(app: Flask, cast: Cast) -> dict[str, FlaskClient]:
-    signed_in = {name: cast.sign_in(app, getattr(cast, name)) for name in PEOPLE[1:]}
-    return {"visitor": app.test_client(), **signed_in}
+    return World(common, special, {})
 
 
 def _ticket(cast: Cast) -> tuple[int, int, int]:

@@ -7,21 +7,33 @@ a ticket that changes hands) would show on the pages that another file reads.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import chromium
-from tests.server import Site, running_site
+from tests.server import Site, prepare, running_site
 
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the demonstration; filling one takes longer than copying it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("site")) as running:
+def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site") / "instance"
+    shutil.copytree(prepared, folder)
+    with running_site(folder) as running:
         yield running
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -110,7 +112,7 @@ def test_the_whole_of_it_by_keyboard(open_page: OpenPage, site: Site) -> None:
 
 
 def test_files_that_are_too_large_are_named_before_they_are_sent(
-    open_page: OpenPage, site: Site
+    open_page: OpenPage, site: Site, tmp_path: Path
 ) -> None:
     page = open_page()
     describe(page, site)
@@ -121,12 +123,11 @@ def test_files_that_are_too_large_are_named_before_they_are_sent(
         ([9 * mega] * 3, "Juntos pasan de 25 MB"),
         ([10] * 6, "Elija como máximo 5 archivos"),
     ):
-        chooser.set_input_files(
-            [
-                {"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"x" * size}
-                for n, size in enumerate(sizes)
-            ]
-        )
+        files = [tmp_path / f"{n}.txt" for n in range(len(sizes))]
+        for file, size in zip(files, sizes, strict=True):
+            file.write_bytes(b"")
+            os.truncate(file, size)
+        chooser.set_input_files(files)
         expect(said).to_contain_text(words)
         expect(chooser).to_have_value("")
     chooser.set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * 10}])

@@ -9,7 +9,7 @@ from core import clock
 from core.db import db
 from tests.cast import Cast
 from tests.tickets.builders import filed
-from tests.world import PEOPLE, make_world, routes
+from tests.world import PEOPLE, World, routes
 from tickets import places
 from tickets.models import Ticket, TicketEvent
 from tickets.policy import Mark, key_for
@@ -33,9 +33,11 @@ def waiting() -> list[int]:
     return [ticket.number for ticket in places.queue(offset=0, limit=99)]
 
 
-def test_no_role_and_no_request_puts_one_ticket_before_another(app: Flask, cast: Cast) -> None:
+def test_no_role_and_no_request_puts_one_ticket_before_another(
+    app: Flask, cast: Cast, made: World
+) -> None:
     """Ana's incident is in attention; behind it wait three whose order is known."""
-    world = make_world(app, cast)
+    world = made.opened(app, cast)
     first = filed(cast.carla, affection="corte-de-red")
     second = filed(cast.carla, affection="spam")
     last = filed(cast.beto, affection="otra-consulta", mark="baja")

@@ -133,7 +133,7 @@ BROKEN = {
     "slug.md": ("---\ntitle: x\nslug: Con Espacio\ncategory: b\n---\nT\n", 3, "slug is not"),
     "reservado.md": ("---\ntitle: x\nslug: buscar\ncategory: b\n---\nT\n", 3, "slug is not"),
     "sin-categoria.md": ("---\ntitle: x\n---\nT\n", 1, "category is missing"),
-    "estante.md": ("---\ntitle: x\ncategory: Á\n---\nT\n", 3, "category is not"),
+    "estante.md": ('---\ntitle: x\ncategory: "***"\n---\nT\n', 3, "category is missing"),
     "idioma.md": ("---\ntitle: x\nlang: fr\ncategory: b\n---\nT\n", 3, "lang is none"),
     "fecha.md": ("---\ntitle: x\nupdated: 2026-02-30\ncategory: b\n---\nT\n", 3, "updated is no"),
     "etiquetas.md": ("---\ntitle: x\ntags: [[a]]\ncategory: b\n---\nT\n", 3, "tags is no list"),

@@ -119,7 +119,11 @@ def test_every_format_is_taken(editor: FlaskClient, name: str, content: bytes) -
         ("a.zip", b"PK\x03\x04no", "«a.zip»: el ZIP está dañado."),
         ("b.zip", zipped({"a.md": "x" * 5_000_000}), "el ZIP ocupa demasiado al abrirlo."),
         ("a.json", b"[" * 100_000, "«a.json»: no es un JSON que se pueda leer."),
-        ("a.csv", b"a,b\n1,2\n", "faltan columnas: title, body, category."),
+        (
+            "a.csv",
+            b"a,b\n1,2\n",
+            "faltan columnas: titulo (title), texto (body), categoria (category).",
+        ),
         ("a.csv", b"title,body,category\n" + b"A,B,C\n" * 10_001, "más de 10000 filas."),
         ("../../<b>.csv", b"\0", "no es un archivo de texto."),
     ],
