@@ -68,7 +68,8 @@ def save_article(
     now: datetime,
 ) -> int:
     """Store a new article, or a new revision of the one whose last was read as `revision`; its
-    id. What is saved of a published article is public at once, unless it shall `hold`.
+    id. What is saved of a published article is public at once, unless it shall `hold`. The text
+    that is stored already makes no revision: its votes and its translation stay right.
 
     The address of an article that was ever public stays, see `kb.addresses.actions`; so does
     the `audience` of one that is public. Raises RevisionConflict, SlugTaken, LinkedLanguage,
@@ -85,15 +86,13 @@ def save_article(
         public = state_of(article, now) is State.PUBLISHED
         if audience is not None and not public:
             article.audience = audience.value
-        writing.write(
-            session,
-            article,
-            text,
-            plain=None if hold and public and not publish else plain,
-            author_id=actor.person_id,
-            now=now,
-        )
-        _after_saving(session, article, actor, publish=publish, public=public, now=now)
+        hold = hold and public and not publish
+        if not writing.is_last(session, article, text):
+            shown = None if hold else plain
+            writing.write(session, article, text, plain=shown, author_id=actor.person_id, now=now)
+        elif hold and not article.has_waiting_changes:
+            return article.id
+        _after_saving(session, article, actor, publish=publish, public=public, hold=hold, now=now)
         return article.id
 
 
@@ -111,11 +110,18 @@ def _to_write(
 
 
 def _after_saving(
-    session: Session, article: Article, actor: Actor, *, publish: bool, public: bool, now: datetime
+    session: Session,
+    article: Article,
+    actor: Actor,
+    *,
+    publish: bool,
+    public: bool,
+    hold: bool,
+    now: datetime,
 ) -> None:
     session.flush()
     by = actor.person_id
-    if public and article.has_waiting_changes:
+    if hold:
         following.note(article, "article.saved_for_later", actor_id=by, now=now)
         return
     if publish or public:

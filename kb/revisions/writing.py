@@ -32,6 +32,14 @@ def revision_of(session: Session, article_id: int, number: int) -> ArticleRevisi
     return session.scalar(query.where(*wanted))
 
 
+def is_last(session: Session, article: Article, text: ArticleText) -> bool:
+    """Whether `text` is what was last saved of the article."""
+    last = (
+        revision_of(session, article.id, article.last_revision) if article.last_revision else None
+    )
+    return last is not None and not measure(text_of(article, last), text).parts
+
+
 def write(
     session: Session,
     article: Article,

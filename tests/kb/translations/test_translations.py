@@ -71,6 +71,17 @@ def test_a_translation_is_behind_until_somebody_says_it_is_not(
     assert editor.post(f"/editor/articulos/{one}/idiomas/verificacion").status_code == 404
 
 
+def test_saving_what_is_stored_already_leaves_the_translation_right(
+    app: Flask, client: FlaskClient, cast: Cast, pair: tuple[int, int]
+) -> None:
+    one, _ = pair
+    change(cast, one)
+    translations.confirm_translation(actor=cast.elena, article_id=pair[1], now=LATER)
+    change(cast, one)
+    assert stored(one).last_revision == 2
+    assert "atrasada" not in client.get("/preguntas/mailbox").text
+
+
 def test_a_version_that_is_not_to_be_seen_is_not_offered(
     client: FlaskClient, cast: Cast, pair: tuple[int, int]
 ) -> None:
