@@ -29,6 +29,8 @@ from kb.importing.entries import (
 from kb.importing.front_matter import moment_from
 
 MAX_ROWS = 10_000
+#: Unknown columns that are told by name.
+MOST_TOLD = 10
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("titulo", "title", "pregunta", "question"),
     "body": ("texto", "cuerpo", "contenido", "respuesta", "body", "text", "content", "answer"),
@@ -54,14 +56,16 @@ def read_sheet(name: str, data: bytes) -> Bundle:
     text, remarks = _decoded(name, data)
     rows = _rows(text)
     try:
-        columns = _columns(next(rows, (1, []))[1])
+        header = next(rows, (1, []))[1]
     except csv.Error as error:
         raise Refused(1, "the sheet cannot be read: %(why)s", why=error) from error
+    columns = _columns(header)
     missing = [column for column in ("title", "body", "category") if column not in columns]
     if missing:
         # Their names in Spanish and in English: both are understood.
         said = ", ".join(f"{_COLUMNS[column][0]} ({column})" for column in missing)
         raise Refused(1, "the columns %(missing)s are missing", missing=said)
+    remarks += _passed_over(name, header)
     found: list[Found] = []
     refusals: list[Refusal] = []
     shelves: dict[str, Shelf] = {}
@@ -162,6 +166,14 @@ def _columns(header: list[str]) -> dict[str, int]:
         if column:
             columns.setdefault(column, place)
     return columns
+
+
+def _passed_over(name: str, header: list[str]) -> list[Remark]:
+    """A remark that tells the columns nobody knows: one of them may say what is still a draft."""
+    unknown = [clean_line(cell, 40) for cell in header if plain_word(cell) not in _BY_NAME]
+    said = "the columns %(unknown)s are not known and were passed over"
+    named = ", ".join([cell for cell in unknown if cell][:MOST_TOLD])
+    return [Remark(name, said, {"unknown": named})] if named else []
 
 
 def _named(columns: Mapping[str, int], row: list[str]) -> dict[str, str]:

@@ -65,6 +65,9 @@ SAID = {
     "the file is not UTF-8: it was read as Windows-1252; look at the accents": _l(
         "no está en UTF-8: se leyó como Windows-1252; revise las tildes"
     ),
+    "the columns %(unknown)s are not known and were passed over": _l(
+        "no se conocen las columnas %(unknown)s: no se usaron"
+    ),
     "is not for everybody: it comes in as a draft": _l("no es para todos: entra como borrador"),
     "the picture %(target)s is not there": _l("la imagen %(target)s no está"),
     "the picture %(target)s was not taken in: %(why)s": _l("la imagen %(target)s no se pudo tomar"),

@@ -60,6 +60,14 @@ def test_encodings_of_excel_are_read_and_the_odd_one_is_said() -> None:
     assert "Windows-1252" in str(bundle.remarks[0])
 
 
+def test_unknown_columns_are_said() -> None:
+    rows = ",Uno,Texto,Correo,no,7\n"
+    bundle = read_sheet("h.csv", f",title,body,category,Publicado,100%\n{rows}".encode())
+    assert [str(remark) for remark in bundle.remarks] == [
+        "h.csv: the columns Publicado, 100% are not known and were passed over"
+    ]
+
+
 def test_a_bad_row_costs_only_itself() -> None:
     head = "title,body,category,lang,state,slug,updated\n"
     rows = [
