@@ -13,8 +13,10 @@ from accounts.access import signed_in_actor
 from core.files import CheckedFile
 from core.uploads import files_of
 from core.web import Form, LineField
+from core.wording import clean_line
 
 MAX_ALT = 300
+ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 class ImageForm(Form):
@@ -40,9 +42,11 @@ class ImageForm(Form):
 
     def validate_imagen(self, field: Any) -> None:
         taken, refused = files_of("imagen", person_id=signed_in_actor().person_id)
+        named = clean_line(getattr(field.data, "filename", None) or "", 200)
         # What was sent is not shown again.
         field.data = None
         if refused:
+            _must_be_called_image(named)
             raise ValidationError(" ".join(refused))
         if not taken:
             raise ValidationError(_("Elija una imagen."))
@@ -52,6 +56,15 @@ class ImageForm(Form):
 
     def _must_be_image(self, checked: CheckedFile) -> None:
         if not checked.is_image:
-            raise ValidationError(
-                _("«%(name)s» no es una imagen. Elija un PNG, JPG, GIF o WebP.", name=checked.name)
-            )
+            raise _no_image(checked.name)
+
+
+def _must_be_called_image(name: str) -> None:
+    if not name.lower().endswith(ENDINGS):
+        raise _no_image(name)
+
+
+def _no_image(name: str) -> ValidationError:
+    return ValidationError(
+        _("«%(name)s» no es una imagen. Elija un PNG, JPG, GIF o WebP.", name=name)
+    )

@@ -88,7 +88,7 @@ def test_without_javascript_the_answer_is_a_page_with_the_text_to_paste(
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("evil.svg", b"<svg onload='alert(1)'/>", "No se puede adjuntar"),
+        ("evil.svg", b"<svg onload='alert(1)'/>", "«evil.svg» no es una imagen. Elija"),
         ("evil.png", b"<svg onload='alert(1)'/>", "no corresponde a su extensión"),
         ("a.txt", b"hola", "no es una imagen"),
         ("bomba.png", bomb(30_000, 30_000), ""),
