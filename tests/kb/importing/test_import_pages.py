@@ -122,7 +122,7 @@ def test_every_format_is_taken(editor: FlaskClient, name: str, content: bytes) -
         (
             "a.csv",
             b"a,b\n1,2\n",
-            "faltan columnas: titulo (title), texto (body), categoria (category).",
+            "titulo (title), texto (body), categoria (category).",
         ),
         ("a.csv", b"title,body,category\n" + b"A,B,C\n" * 10_001, "más de 10000 filas."),
         ("../../<b>.csv", b"\0", "no es un archivo de texto."),
