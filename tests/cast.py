@@ -39,11 +39,15 @@ class Cast:
         """A browser in which `actor` is signed in."""
         from core import clock
 
-        client = app.test_client()
-        token = sessions.start(actor.person_id, browser="test", now=clock.now())
-        with client.session_transaction() as session:
-            session["_user_id"] = token
-        return client
+        return browser_of(app, sessions.start(actor.person_id, browser="test", now=clock.now()))
+
+
+def browser_of(app: Flask, token: str) -> FlaskClient:
+    """A browser that holds a session."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    return client
 
 
 def password_hash() -> str:

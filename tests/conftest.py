@@ -114,7 +114,7 @@ def app(
 ) -> Iterator[Flask]:
     """The site with a migrated database that holds only what `setup` puts there.
 
-    For a test that asks for `cast` or `made` it holds these too.
+    For a test that asks for `cast`, `made` or `indexed` it holds these too.
     """
     states.put_back(session_app, backend, set(request.fixturenames))
     with session_app.app_context():
@@ -154,7 +154,14 @@ def cast(app: Flask, states: States, backend: databases.Backend) -> Cast:
 @pytest.fixture
 def made(cast: Cast, states: States, backend: databases.Backend) -> World:
     """One row of everything; `World.opened` gives it the browsers of a site."""
-    return states.world(backend)
+    world: World = states.made(backend)
+    return world
+
+
+@pytest.fixture
+def indexed(cast: Cast, states: States, backend: databases.Backend) -> dict[str, int]:
+    """The articles of `tests.kb.articles`, published and in the index; ids by slug."""
+    return dict(states.made(backend))
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -11,9 +13,23 @@ from core.db import db
 from core.mail import MemorySender
 from tests.cast import Cast, make_cast
 from tests.databases import START, Backend
-from tests.world import World, make_rows
+from tests.kb.articles import index_everything, make_articles
+from tests.world import make_rows
 
-CAST, WORLD = "cast", "world"
+
+def _indexed(app: Flask, cast: Cast) -> dict[str, int]:
+    ids = make_articles(cast.elena)
+    index_everything(app)
+    return ids
+
+
+#: By the fixture that gives what was made. The cast is in each; the first that a test asks for
+#: is put back.
+STATES: Mapping[str, Callable[[Flask, Cast], Any]] = {
+    "made": lambda _app, cast: make_rows(cast),
+    "indexed": _indexed,
+    "cast": lambda _app, cast: cast,
+}
 
 
 def forget(app: Flask) -> None:
@@ -31,22 +47,25 @@ class States:
     """What was made in each database, by its address."""
 
     def __init__(self) -> None:
-        self._casts: dict[str, Cast] = {}
-        self._worlds: dict[str, World] = {}
+        self._made: dict[tuple[str, str], tuple[Cast, Any]] = {}
+        self._put_back: dict[str, tuple[Cast, Any]] = {}
 
     def cast(self, backend: Backend) -> Cast:
-        return self._casts[backend.url]
+        """The people of the state that was put back."""
+        return self._put_back[backend.url][0]
 
-    def world(self, backend: Backend) -> World:
-        return self._worlds[backend.url]
+    def made(self, backend: Backend) -> Any:
+        """What its function in `STATES` gave."""
+        return self._put_back[backend.url][1]
 
     def put_back(self, app: Flask, backend: Backend, asked: set[str]) -> None:
         """Bring the database and the index to what the fixtures of a test build upon."""
         forget(app)
-        if not asked & {"cast", "made"}:
-            self._reset(app, backend, START)
-        elif not self._reset(app, backend, WORLD if "made" in asked else CAST):
-            self._make(app, backend, asked)
+        name = next((name for name in STATES if name in asked), START)
+        if not self._reset(app, backend, name) and name != START:
+            self._make(app, backend, name)
+        if name != START:
+            self._put_back[backend.url] = self._made[backend.url, name]
 
     def _reset(self, app: Flask, backend: Backend, name: str) -> bool:
         """Whether the state was there; else it is the start."""
@@ -59,13 +78,11 @@ class States:
         app.extensions["forget"]()
         return found
 
-    def _make(self, app: Flask, backend: Backend, asked: set[str]) -> None:
+    def _make(self, app: Flask, backend: Backend, name: str) -> None:
         with app.app_context():
-            cast = self._casts[backend.url] = make_cast()
-            if "made" in asked:
-                self._worlds[backend.url] = make_rows(cast)
+            cast = make_cast()
+            self._made[backend.url, name] = (cast, STATES[name](app, cast))
         forget(app)
-        name = WORLD if "made" in asked else CAST
         backend.keep(name)
         kept = _kept_index(backend, name)
         shutil.rmtree(kept, ignore_errors=True)

@@ -11,7 +11,6 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from core.db import db
-from tests.cast import Cast
 from tests.visit import without_token
 from tests.world import ENGLISH, PEOPLE, World, routes
 
@@ -303,8 +302,8 @@ UPKEEP = ("UPDATE user_sessions SET seen_at",)
 
 
 @pytest.fixture
-def world(app: Flask, cast: Cast, made: World) -> World:
-    return made.opened(app, cast)
+def world(app: Flask, made: World) -> World:
+    return made.opened(app)
 
 
 def test_every_route_is_judged_and_every_judgement_has_a_route(session_app: Flask) -> None:

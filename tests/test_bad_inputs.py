@@ -22,9 +22,9 @@ TYPED = "Lo que escribí con mucho cuidado"
 
 
 @pytest.fixture
-def world(strict_app: Flask, cast: Cast, made: World) -> World:
+def world(strict_app: Flask, made: World) -> World:
     """One row of everything, and browsers whose forms need their tokens."""
-    return made.opened(strict_app, cast)
+    return made.opened(strict_app)
 
 
 @pytest.fixture

@@ -231,7 +231,7 @@ def crawl(client: FlaskClient, begin: list[str]) -> Iterator[tuple[str, str]]:
 def world(app: Flask, cast: Cast, made: World) -> World:
     filed(cast.ana, affection="corte-de-red")
     filed(cast.beto)
-    return made.opened(app, cast)
+    return made.opened(app)
 
 
 @one_database

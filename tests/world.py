@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
 import quotes.actions
 from accounts import links, sessions
 from accounts.links import Purpose
+from accounts.models import UserSession
+from accounts.permissions import Actor
 from contact.actions import CallAsked
 from contact.actions import receive as receive_call
 from contact.models import CallRequest
@@ -34,7 +36,7 @@ from kb.translations.actions import link
 from kb.trials.actions import TrialText, save_trial
 from kb.trials.policy import Kind as TrialKind
 from quotes.models import QuoteRequest
-from tests.cast import START, Cast
+from tests.cast import START, Cast, browser_of
 from tests.tickets.builders import draft, filed, taken
 from tests.tickets.outages.builders import outaged
 from tickets import drafts
@@ -90,15 +92,20 @@ MISSING: Values = {
 
 @dataclass(frozen=True)
 class World:
-    """`common` fills the parameters of every address; `special` those of one endpoint."""
+    """`common` fills the parameters of every address; `special` those of one endpoint. `tokens`
+    are the sessions of the people."""
 
     common: Values
     special: dict[str, Values]
+    tokens: dict[str, str]
     clients: dict[str, FlaskClient]
 
-    def opened(self, app: Flask, cast: Cast) -> World:
+    def opened(self, app: Flask) -> World:
         """The same rows, and a browser of `app` for each kind of person."""
-        signed_in = {name: cast.sign_in(app, getattr(cast, name)) for name in PEOPLE[1:]}
+        with transaction() as session:
+            # As if everybody had signed in just now.
+            session.execute(update(UserSession).values(seen_at=clock.now()))
+        signed_in = {name: browser_of(app, token) for name, token in self.tokens.items()}
         return replace(self, clients={"visitor": app.test_client(), **signed_in})
 
     def address(self, app: Flask, rule: Rule, *, missing: bool = False) -> str:
@@ -121,11 +128,6 @@ def routes(app: Flask) -> dict[str, tuple[str, Rule]]:
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     }
-
-
-def make_world(app: Flask, cast: Cast) -> World:
-    """Fill the database and open a browser for each kind of person."""
-    return make_rows(cast).opened(app, cast)
 
 
 def make_rows(cast: Cast) -> World:
@@ -196,7 +198,12 @@ def make_rows(cast: Cast) -> World:
         "admin.person": {"person_id": cast.elena.person_id},
         "admin.change_roles": {"person_id": cast.elena.person_id},
     }
-    return World(common, special, {})
+    return World(common, special, {name: _session(cast, name) for name in PEOPLE[1:]}, {})
+
+
+def _session(cast: Cast, name: str) -> str:
+    person: Actor = getattr(cast, name)
+    return sessions.start(person.person_id, browser="test", now=clock.now())
 
 
 def _ticket(cast: Cast) -> tuple[int, int, int]:

@@ -21,18 +21,16 @@ from kb.index import IndexUnavailable
 from kb.search import article_index, suggest_articles
 from kb.snippets import pieces
 from tests.cast import Cast
-from tests.kb.articles import index_everything, make_article, make_articles, make_shelf
+from tests.kb.articles import index_everything, make_article, make_shelf
 from tests.kb.counting import statements
 
 SECRET = "clave-maestra-8841"
 
 
 @pytest.fixture
-def shelves(app: Flask, cast: Cast) -> dict[str, int]:
+def shelves(indexed: dict[str, int]) -> dict[str, int]:
     """The articles, published and in the index; ids by slug."""
-    ids = make_articles(cast.elena)
-    index_everything(app)
-    return ids
+    return indexed
 
 
 def found(client: FlaskClient, query: str, **more: str) -> list[str]:

@@ -20,15 +20,13 @@ from kb.snippets import mark, passage
 from kb.vocabulary import Group, Vocabulary
 from kb.whoosh_index import WhooshIndex
 from tests.cast import Cast
-from tests.kb.articles import index_everything, make_article, make_articles
+from tests.kb.articles import index_everything, make_article
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, int]:
+def ids(indexed: dict[str, int]) -> dict[str, int]:
     """The articles, published and in the index; ids by slug."""
-    made = make_articles(cast.elena)
-    index_everything(app)
-    return made
+    return indexed
 
 
 def page_of(client: FlaskClient, query: str, **more: str) -> str:

@@ -37,7 +37,7 @@ def test_no_role_and_no_request_puts_one_ticket_before_another(
     app: Flask, cast: Cast, made: World
 ) -> None:
     """Ana's incident is in attention; behind it wait three whose order is known."""
-    world = made.opened(app, cast)
+    world = made.opened(app)
     first = filed(cast.carla, affection="corte-de-red")
     second = filed(cast.carla, affection="spam")
     last = filed(cast.beto, affection="otra-consulta", mark="baja")

@@ -12,16 +12,14 @@ from kb import steps
 from kb.lifecycle import Audience
 from kb.related import actions, queries
 from tests.cast import START, Cast
-from tests.kb.articles import index_everything, make_article, make_articles, make_categories
+from tests.kb.articles import make_article, make_categories
 
 PAGE = "no-recibo-correos"
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, int]:
-    made = make_articles(cast.elena)
-    index_everything(app)
-    return made
+def ids(indexed: dict[str, int]) -> dict[str, int]:
+    return indexed
 
 
 def offered(client: FlaskClient, slug: str = PAGE) -> list[str]:

@@ -18,7 +18,7 @@ from kb.searches import gaps
 from kb.searches.gaps import Ending, Gap
 from kb.searches.models import DismissedSearch, Search
 from tests.cast import Cast
-from tests.kb.articles import index_everything, make_article, make_articles
+from tests.kb.articles import index_everything, make_article
 from tests.kb.counting import statements
 from tests.kb.searches.visitors import NOON, Visitor, Watch
 
@@ -27,10 +27,8 @@ pytestmark = pytest.mark.usefixtures("watch")
 
 
 @pytest.fixture
-def faq(app: Flask, cast: Cast) -> dict[str, int]:
-    ids = make_articles(cast.elena)
-    index_everything(app)
-    return ids
+def faq(indexed: dict[str, int]) -> dict[str, int]:
+    return indexed
 
 
 @pytest.fixture

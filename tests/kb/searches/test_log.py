@@ -15,17 +15,15 @@ from kb.searches import actions
 from kb.searches.models import ArticleOpening, Search, SearchMonth, SearchSalt
 from kb.searches.queries import most_read, recent_searches
 from tests.cast import Cast
-from tests.kb.articles import index_everything, make_article, make_articles
+from tests.kb.articles import make_article
 from tests.kb.searches.visitors import FIREFOX, NOON, Visitor, Watch, told, write_down
 
 pytestmark = pytest.mark.usefixtures("watch")
 
 
 @pytest.fixture
-def faq(app: Flask, cast: Cast) -> dict[str, int]:
-    ids = make_articles(cast.elena)
-    index_everything(app)
-    return ids
+def faq(indexed: dict[str, int]) -> dict[str, int]:
+    return indexed
 
 
 def words() -> list[str]:

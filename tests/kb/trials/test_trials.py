@@ -21,17 +21,15 @@ from kb.trials.actions import RUN_JOB, TrialText
 from kb.trials.models import Trial, TrialArticle
 from kb.trials.policy import Change, Kind
 from tests.cast import START, Cast
-from tests.kb.articles import index_everything, make_articles
+from tests.kb.articles import index_everything
 from tests.kb.counting import statements
 
 SPAM, FULL = "correo-en-spam", "no-recibo-correos"
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, int]:
-    made = make_articles(cast.elena)
-    index_everything(app)
-    return made
+def ids(indexed: dict[str, int]) -> dict[str, int]:
+    return indexed
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from core.tokens import new_token
 from tests.cast import Cast
-from tests.kb.articles import index_everything, make_article, make_articles
+from tests.kb.articles import index_everything, make_article
 from tests.tickets.builders import filed, form, taken
 from tests.tickets.outages.builders import outaged
 from tickets.models import Draft, Ticket
@@ -24,10 +24,8 @@ LIVE = "/tickets/nuevo/sugerencias"
 
 
 @pytest.fixture
-def ids(app: Flask, cast: Cast) -> dict[str, int]:
-    made = make_articles(cast.elena)
-    index_everything(app)
-    return made
+def ids(indexed: dict[str, int]) -> dict[str, int]:
+    return indexed
 
 
 def count(model: type) -> int:
