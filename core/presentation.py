@@ -16,8 +16,9 @@ from flask_babel import (
     gettext,
     ngettext,
 )
+from markupsafe import Markup
 
-from core import clock
+from core import clock, text
 from core.wording import relative_time
 
 #: The address of each file, and when the file was changed that it was made of.
@@ -75,9 +76,14 @@ def file_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def _words(text: str) -> str:
+def whole_addresses(html: Markup) -> Markup:
+    """Safe HTML whose links into this site also hold their whole address, for paper."""
+    return text.with_whole_addresses(html, current_app.config["SITE"].public_url)
+
+
+def _words(words: str) -> str:
     # The texts of the templates are Spanish: only another language needs the catalogue.
-    return text if _spanish() else str(get_translations().ugettext(text))
+    return words if _spanish() else str(get_translations().ugettext(words))
 
 
 def _plural_words(one: str, many: str, count: int) -> str:
@@ -99,6 +105,7 @@ def register(app: Flask) -> None:
         day=day,
         datetime_iso=lambda value: value.isoformat() if value else "",
         file_size=file_size,
+        whole_addresses=whole_addresses,
     )
     app.jinja_env.globals.update(asset=asset, get_locale=get_locale)
     app.jinja_env.install_gettext_callables(_words, _plural_words, newstyle=True)  # type: ignore[attr-defined]

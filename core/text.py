@@ -18,7 +18,7 @@ from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from core.cleaning import CLEANER, ID_PREFIX, REL, SCHEMES, is_local
 from core.pictures import size_of
@@ -33,6 +33,7 @@ MAX_NESTING = 20
 _FRAME: dict[str, str | int | float] = {"class": "table-scroll", "tabindex": "0", "role": "region"}
 _Rule = Callable[[StateCore], None]
 _BARE_URL = re.compile(r"\bhttps?://\w[^\s<>\"'`«»“”]*", re.IGNORECASE)
+_FROM_ROOT = re.compile(r'<a href="(/(?!/)[^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ def plain_text(source: str, *, links: bool = False) -> str:
             parts.append(ends.get(token.type, ""))
     lines = "\n".join(line.rstrip() for line in clean_text("".join(parts)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def with_whole_addresses(html: Markup, site: str) -> Markup:
+    """Safe HTML with the address of `site` beside every link that begins at its root."""
+    # Such a quote or bracket stands in tags alone.
+    whole = rf'<a data-address="{escape(site)}\1" href="\1"'
+    return Markup(_FROM_ROOT.sub(whole, str(html)))  # noqa: S704  # nosec B704
 
 
 def _checked(source: str) -> str:
