@@ -54,13 +54,15 @@
     else put(from, to, text, from, from + text.length);
   }
 
+  // Empty lines between what stands there and a block of its own.
+  const gap = (text, at) => (text[at]("\n\n") ? "" : text[at]("\n") ? "\n" : "\n\n");
+
   // A block of its own, with empty lines around it.
   function block(text, from, length) {
     const [start, end] = picked();
     const above = box.value.slice(0, start);
-    const lead = !above || above.endsWith("\n\n") ? "" : above.endsWith("\n") ? "\n" : "\n\n";
-    const below = box.value.slice(end);
-    const tail = below.startsWith("\n\n") ? "" : below.startsWith("\n") ? "\n" : "\n\n";
+    const lead = above && gap(above, "endsWith");
+    const tail = gap(box.value.slice(end), "startsWith");
     put(start, end, lead + text + tail, start + lead.length + from, start + lead.length + from + length);
   }
 
@@ -175,15 +177,17 @@
     return whole && at > open && at < open + whole[0].length ? open + whole[0].length : at;
   }
 
-  function send(file) {
+  function send(file, several) {
     const name = file.name || "imagen.png";
     if (!file.type.startsWith("image/") || file.type.includes("svg")) { say(words(line.dataset.kind, name), true); return; }
     if (file.size > Number(line.dataset.most)) { say(words(line.dataset.large, name), true); return; }
     sent += 1;
     const mark = `![${line.dataset.holder} ${sent}]()`;
     const [start, end] = [outside(box.selectionStart), outside(box.selectionEnd)];
-    const lead = start === box.selectionStart ? "" : "\n\n";
-    put(start, Math.max(start, end), lead + mark);
+    const to = Math.max(start, end);
+    const lead = several && start ? gap(box.value.slice(0, start), "endsWith") : start === box.selectionStart ? "" : "\n\n";
+    const tail = several && to < box.value.length ? gap(box.value.slice(to), "startsWith") : "";
+    put(start, to, lead + mark + tail, start + lead.length + mark.length);
     const body = new FormData();
     body.append("imagen", file, name);
     const request = new XMLHttpRequest();
@@ -209,12 +213,13 @@
     request.send(body);
   }
 
+  const sendAll = (files) => files.forEach((file) => send(file, files.length > 1));
   box.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     // What was copied in an office program is text with a picture of that text.
     if (!files.length || event.clipboardData.getData("text/plain")) return;
     event.preventDefault();
-    files.forEach(send);
+    sendAll(files);
   });
   const carries = (event) => event.dataTransfer?.types.includes("Files");
   box.addEventListener("dragover", (event) => {
@@ -226,11 +231,11 @@
   box.addEventListener("drop", (event) => {
     if (!carries(event)) return;
     event.preventDefault();
-    [...event.dataTransfer.files].forEach(send);
+    sendAll([...event.dataTransfer.files]);
   });
   const picker = toolbar.querySelector("[data-pick]");
   picker.addEventListener("change", () => {
-    [...picker.files].forEach(send);
+    sendAll([...picker.files]);
     picker.value = "";
   });
 

@@ -136,6 +136,19 @@ def test_one_more_picture_stands_beside_the_first_and_not_inside_it(
     expect(page.locator("#texto")).to_have_value(re.compile(rf"^Antes\.{one % 30}\n\n{one % 40}$"))
 
 
+def test_pictures_given_at_once_stand_apart(open_page: OpenPage, site: Site) -> None:
+    page = form(open_page, site)
+    page.fill("#texto", "Antes.")
+    files = [
+        {"name": f"{width}.png", "mimeType": "image/png", "buffer": image("PNG", (width, 20))}
+        for width in (50, 60)
+    ]
+    page.set_input_files("[data-pick]", files)
+    one = r"!\[\]\(/preguntas/imagenes/[0-9a-f]{32}-%dx20\.webp\)"
+    wanted = rf"^Antes\.\n\n{one % 50}\n\n{one % 60}$"
+    expect(page.locator("#texto")).to_have_value(re.compile(wanted))
+
+
 def test_what_is_no_picture_says_so_and_leaves_the_text(open_page: OpenPage, site: Site) -> None:
     page = form(open_page, site)
     page.fill("#texto", "Antes.")
