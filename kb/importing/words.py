@@ -54,6 +54,7 @@ SAID = {
     "is no folder, ZIP, JSON or CSV": _l("no es un ZIP, un JSON ni un CSV"),
     "is no JSON": _l("no es un JSON que se pueda leer"),
     "holds no list of articles": _l("no contiene una lista de artículos"),
+    "is no article": _l("no es un artículo"),
     "holds more than %(most)d articles": _l("contiene más de %(most)d artículos"),
     "the ZIP is damaged": _l("el ZIP está dañado"),
     "the ZIP is encrypted": _l("el ZIP tiene contraseña"),

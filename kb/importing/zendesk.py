@@ -39,12 +39,12 @@ _SLUG_IN_ADDRESS = re.compile(r"/articles/\d+-([^/?#]+)")
 
 def read_export(name: str, data: bytes) -> Bundle:
     """The articles of an export. Raises Refused for a file that is none."""
-    lists = _lists(data)
-    if not lists["articles"]:
+    refusals: list[Refusal] = []
+    lists = _lists(name, data, refusals)
+    if not lists["articles"] and not refusals:
         raise Refused(0, "holds no list of articles")
     places = _places(lists)
     found: list[Found] = []
-    refusals: list[Refusal] = []
     remarks: list[Remark] = []
     shelves: dict[str, Shelf] = {}
     taken: set[tuple[str, str]] = set()
@@ -64,13 +64,13 @@ def read_export(name: str, data: bytes) -> Bundle:
     return Bundle(_linked(found), refusals, remarks, shelves)
 
 
-def _lists(data: bytes) -> dict[str, list[Row]]:
+def _lists(name: str, data: bytes, refusals: list[Refusal]) -> dict[str, list[Row]]:
     try:
         given = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise Refused(getattr(error, "lineno", 0), "is no JSON") from error
     lists: dict[str, list[Row]] = {
-        name: [] for name in ("articles", "sections", "categories", "translations")
+        kind: [] for kind in ("articles", "sections", "categories", "translations")
     }
     pages = given if isinstance(given, list) else [given]
     for page in pages:
@@ -78,11 +78,19 @@ def _lists(data: bytes) -> dict[str, list[Row]]:
             raise Refused(0, "holds no list of articles")
         if "title" in page:
             page = {"articles": [page]}
-        for name, rows in lists.items():
-            rows.extend(row for row in _list(page, name) if isinstance(row, dict))
+        for kind, rows in lists.items():
+            rows.extend(row for row in _list(page, kind) if isinstance(row, dict))
+        refusals.extend(_no_articles(name, page))
     if len(lists["articles"]) > MAX_ARTICLES:
         raise Refused(0, "holds more than %(most)d articles", most=MAX_ARTICLES)
     return lists
+
+
+def _no_articles(name: str, page: Row) -> list[Refusal]:
+    """What stands among the articles of a page and is none."""
+    rows = enumerate(_list(page, "articles"), 1)
+    odd = [place for place, row in rows if not isinstance(row, dict)]
+    return [Refusal(f"{name} [{place}]", Refused(0, "is no article")) for place in odd]
 
 
 def _list(row: Row, name: str) -> list[Any]:

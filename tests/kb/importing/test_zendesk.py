@@ -40,6 +40,16 @@ def test_an_article_comes_with_all_it_has() -> None:
     )
 
 
+def test_what_is_no_article_is_told() -> None:
+    given = zendesk_article(1, "Buena")
+    bundle = read_export("z.json", json.dumps({"articles": ["mala", given, None]}).encode())
+    assert [str(one) for one in bundle.refusals] == [
+        "z.json [1]: is no article",
+        "z.json [3]: is no article",
+    ]
+    assert [one.entry.title for one in bundle.found] == ["Buena"]
+
+
 def test_drafts_and_closed_articles_stay_unseen() -> None:
     bundle = read(
         zendesk_article(1, "Borrador", draft=True),
