@@ -103,8 +103,7 @@ def merge(article_id: int) -> ResponseReturnValue:
     if chosen is None:
         return conflict_page(form, article, undecided=not moved, status=409 if moved else 422)
     drafts.save_draft(actor=signed_in_actor(), article_id=article_id, typed=chosen, now=clock.now())
-    flash(_("Los dos textos quedaron juntos en el formulario. Revíselo y guarde."), "success")
-    return redirect(url_for("editor.edit", article_id=article_id), 303)
+    return redirect(url_for("editor.edit", article_id=article_id, juntos="si"), 303)
 
 
 @dataclass(frozen=True)

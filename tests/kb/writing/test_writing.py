@@ -263,8 +263,10 @@ def test_changes_that_do_not_clash_are_put_together(
     assert "Los cambios no chocan" in page
     path = f"/editor/articulos/{article_id}"
     answer = elena.post(f"{path}/union", data=merge_form(page))
-    assert (answer.status_code, answer.location) == (303, path)
-    form = elena.get(path).text
+    assert (answer.status_code, answer.location) == (303, f"{path}?juntos=si")
+    form = elena.get(answer.location).text
+    assert "Juntamos los dos textos; revise y guarde." in form
+    assert "Recuperamos lo que escribía" not in form
     together = "1.\n\nDos.\n\nTres.\n\nCuatro.\n\nCinco."
     assert texts(form)["texto"] == together
     revision = re.search(r'name="revision"[^>]*value="(\d+)"', form)
