@@ -11,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from core import clock
 from core.db import db
 from kb.models import Article
-from kb.queries import is_published
+from kb.queries import is_published, most_helpful
 from kb.searches.models import Search, SearchSalt
 from kb.searches.openings import openings
 from kb.searches.visitors import Who, browser_hash, is_of
+from kb.translations.queries import once
 
 
 def recent_searches(
@@ -52,3 +53,10 @@ def most_read(limit: int = 5) -> Sequence[Article]:
         .order_by(read.c.read.desc(), Article.title, Article.id)
     )
     return db.session.scalars(query.limit(limit)).all()
+
+
+def filled_up(read: Sequence[Article], lang: str, limit: int = 5) -> list[Article]:
+    """These articles and then those that helped most, each once; of one in two languages that
+    in the language read."""
+    more = most_helpful(2 * limit)
+    return once(list(dict.fromkeys([*read, *more])), lang)[:limit]

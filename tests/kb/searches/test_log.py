@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -240,6 +241,11 @@ def test_openings_are_counted_by_day_and_say_what_is_read_most(
     Visitor(app, client=cast.sign_in(app, cast.diego)).open("factura-ruc")
     assert [article.slug for article in most_read()] == ["servidor-lento", "llaves-ssh"]
     assert [article.slug for article in most_read(1)] == ["servidor-lento"]
+    page = Visitor(app).client.get("/preguntas/buscar?q=xyzzy").text
+    offered = page.split("Lo que más se lee")[1].split("</ul>")[0]
+    shown = re.findall(r'href="/preguntas/([a-z-]+)"', offered)
+    assert shown[:2] == ["servidor-lento", "llaves-ssh"]
+    assert len(set(shown)) == len(shown) == 5
     counts = select(ArticleOpening.count).order_by(ArticleOpening.count)
     assert db.session.scalars(counts).all() == [1, 3]
     watch.pass_by(days=31)
