@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_actor, open_to_all
-from accounts.permissions import may_read_internal
+from accounts.permissions import may_edit_articles, may_read_internal
 from core import clock
 from core.pagecache import cacheable, holds_until
 from core.protection import csrf
@@ -134,6 +134,7 @@ def _article_page(article: Article, form: VoteForm, status: int = 200) -> Respon
         useful=queries.useful_votes(article.id),
         vote=votes.vote_of(article.id, article.revision, visitor_name()),
         form=form,
+        may_edit=may_edit_articles(current_actor()),
         canonical=external_url("kb.article", slug=article.slug),
     )
     return html, status
@@ -164,10 +165,11 @@ def reads_internal() -> bool:
 
 def _elsewhere(slug: str) -> ResponseReturnValue:
     """Where a former address leads. Raises NotFound."""
-    moved = addresses.moved_article(slug, internal=reads_internal())
+    internal = reads_internal()
+    moved = addresses.moved_article(slug, internal=internal)
     if moved is not None:
         return led_on("kb.article", moved)
-    return led_on("kb.category", addresses.shelf_instead(slug))
+    return led_on("kb.category", addresses.shelf_instead(slug, internal=internal))
 
 
 def led_on(endpoint: str, slug: str | None) -> ResponseReturnValue:

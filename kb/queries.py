@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
 from core import clock
@@ -94,7 +94,24 @@ def most_helpful(limit: int = 5) -> Sequence[Article]:
 
 
 def category_by_slug(slug: str) -> Category | None:
+    """Any category. For editors."""
     return db.session.scalar(select(Category).where(Category.slug == slug))
+
+
+def is_told(*, internal: bool = False) -> ColumnElement[bool]:
+    """Which categories a reader may know of: for visitors not those in which something stands
+    for staff and nothing for everybody. An empty one is no secret."""
+    if internal:
+        return true()
+    here = select(Article.id).where(Article.category_id == Category.id)
+    closed = here.where(Article.audience == Audience.STAFF.value)
+    return or_(here.where(is_published()).exists(), not_(closed.exists()))
+
+
+def category_to_show(slug: str, *, internal: bool = False) -> Category | None:
+    """A category this reader may know of; None for hidden and missing alike."""
+    query = select(Category).where(Category.slug == slug, is_told(internal=internal))
+    return db.session.scalar(query)
 
 
 def articles_in(

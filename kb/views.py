@@ -22,7 +22,7 @@ from werkzeug.exceptions import NotFound
 from accounts.access import open_to_all
 from core import clock
 from core.pagecache import cacheable
-from core.web import Page, checked_page, external_url, page_number
+from core.web import Page, checked_page, current_locale, external_url, page_number
 from core.wording import clean_line
 from kb import actions, article_views, queries, search
 from kb.addresses import queries as addresses
@@ -31,7 +31,7 @@ from kb.engines import open_index
 from kb.index import MAX_QUERY_CHARS
 from kb.lifecycle import Audience
 from kb.models import Category
-from kb.searches.queries import most_read
+from kb.searches.queries import filled_up, most_read
 from kb.searches.views import note_search
 from kb.synonyms.queries import KEPT
 
@@ -59,9 +59,10 @@ def index() -> ResponseReturnValue:
 @open_to_all
 @cacheable
 def category(slug: str) -> ResponseReturnValue:
-    here = queries.category_by_slug(slug)
+    here = queries.category_to_show(slug, internal=reads_internal())
     if here is None:
-        return led_on("kb.category", addresses.moved_shelf(slug))
+        moved = addresses.moved_shelf(slug, internal=reads_internal())
+        return led_on("kb.category", moved)
     number = page_number()
     rows, total = queries.articles_in(here.id, page=number, size=LISTED, internal=reads_internal())
     page = checked_page(Page(rows, number, LISTED, total))
@@ -101,8 +102,8 @@ def _when_nothing_is_found(text: str) -> dict[str, object]:
     read = most_read()
     return {
         "shelves": queries.shelves(internal=reads_internal()),
-        "read": read,
-        "helpful": () if read else queries.most_helpful(),
+        "is_read": bool(read),
+        "wanted": filled_up(read, current_locale()),
         "proposals": search.proposals(text),
     }
 
@@ -126,7 +127,7 @@ def suggestions() -> ResponseReturnValue:
 
 
 def _category_or_404(slug: str) -> Category:
-    category = queries.category_by_slug(slug)
+    category = queries.category_to_show(slug, internal=reads_internal())
     if category is None:
         raise NotFound
     return category

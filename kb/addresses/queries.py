@@ -7,7 +7,7 @@ from sqlalchemy import select
 from core.db import db
 from kb.addresses.models import FormerAddress, FormerShelf
 from kb.models import Article, Category
-from kb.queries import is_published
+from kb.queries import is_published, is_told
 
 
 def moved_article(slug: str, *, internal: bool = False) -> str | None:
@@ -19,21 +19,21 @@ def moved_article(slug: str, *, internal: bool = False) -> str | None:
     )
 
 
-def shelf_instead(slug: str) -> str | None:
+def shelf_instead(slug: str, *, internal: bool = False) -> str | None:
     """The address of the category in which the deleted article of this address stood."""
     return db.session.scalar(
         select(Category.slug)
         .join(FormerAddress, FormerAddress.category_id == Category.id)
-        .where(FormerAddress.slug == slug)
+        .where(FormerAddress.slug == slug, is_told(internal=internal))
     )
 
 
-def moved_shelf(slug: str) -> str | None:
-    """The present address of the category that had this one."""
+def moved_shelf(slug: str, *, internal: bool = False) -> str | None:
+    """The present address of the category that had this one, if it may be known."""
     return db.session.scalar(
         select(Category.slug)
         .join(FormerShelf, FormerShelf.category_id == Category.id)
-        .where(FormerShelf.slug == slug)
+        .where(FormerShelf.slug == slug, is_told(internal=internal))
     )
 
 

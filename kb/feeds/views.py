@@ -17,7 +17,7 @@ from core.web import external_url
 from kb.feeds import queries, words
 from kb.feeds.queries import Place
 from kb.models import Article, Category
-from kb.queries import category_by_slug, rendered
+from kb.queries import category_to_show, rendered
 
 blueprint = Blueprint("feeds", __name__)
 #: Articles of a feed.
@@ -60,7 +60,7 @@ def news() -> ResponseReturnValue:
 @blueprint.get("/preguntas/categoria/<slug:slug>/novedades.atom")
 @open_to_all
 def category_news(slug: str) -> ResponseReturnValue:
-    category = category_by_slug(slug)
+    category = category_to_show(slug)
     if category is None:
         raise NotFound
     url = external_url("feeds.category_news", slug=slug)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.db import db
 from kb import actions, documents, queries, search, steps
 from kb.addresses.actions import change_address
+from kb.categories import change_category
 from kb.lifecycle import Audience
 from kb.models import Article
 from tests.cast import Cast
@@ -146,6 +147,29 @@ def test_its_former_address_tells_nothing(
     steps.archive_article(actor=cast.elena, article_id=article_id, now=WRITTEN)
     steps.delete_article(actor=cast.elena, article_id=article_id, now=WRITTEN)
     assert client.get("/preguntas/secreto").status_code == 404
+
+
+def test_a_category_of_staff_articles_alone_tells_visitors_nothing(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    shelves = make_categories()
+    path = "/preguntas/categoria/correo"
+    asked = (path, f"{path}/novedades.atom", "/preguntas/buscar?q=a&categoria=correo")
+    assert [client.get(one).status_code for one in asked] == [200, 200, 200]
+    made = make_article(cast.elena, slug="secreto", category_id=shelves["correo"], title=TITLE)
+    set_audience = partial(steps.set_audience, actor=cast.elena, article_id=made, now=WRITTEN)
+    set_audience(audience=Audience.STAFF)
+    change_category(
+        actor=cast.elena, category_id=shelves["correo"], name="Claves", description="",
+        slug="claves", now=WRITTEN,
+    )  # fmt: skip
+    asked = (path, *(one.replace("correo", "claves") for one in asked))
+    for browser in (client, cast.sign_in(app, cast.ana)):
+        assert [browser.get(one).status_code for one in asked] == [404] * 4
+    diego = cast.sign_in(app, cast.diego)
+    assert [diego.get(one).status_code for one in (*asked[:2], asked[3])] == [301, 200, 200]
+    set_audience(audience=Audience.EVERYBODY)
+    assert [client.get(one).status_code for one in asked] == [301, 200, 200, 200]
 
 
 def test_opening_it_to_all_and_closing_it_again_acts_at_once(

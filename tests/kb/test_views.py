@@ -264,3 +264,30 @@ def cost_of(client: FlaskClient, path: str) -> int:
     with statements() as seen:
         assert client.get(path).status_code == 200
     return len(seen)
+
+
+def test_only_those_who_may_edit_find_the_way_to_the_form(app: Flask, cast: Cast) -> None:
+    ids = make_articles(cast.elena)
+    link = f'href="/editor/articulos/{ids["correo-en-spam"]}"'
+    shown = {
+        name: link in browser.get("/preguntas/correo-en-spam").text
+        for name, browser in (
+            ("elena", cast.sign_in(app, cast.elena)),
+            ("visitor", app.test_client()),
+            ("ana", cast.sign_in(app, cast.ana)),
+            ("diego", cast.sign_in(app, cast.diego)),
+        )
+    }
+    assert shown == {"elena": True, "visitor": False, "ana": False, "diego": False}
+
+
+def test_links_into_the_site_hold_their_whole_address_for_paper(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    make_article(
+        cast.elena, slug="enlaces", category_id=make_categories()["correo"], title="Enlaces",
+        body="[Uno](/preguntas/otra?a=1&b=2) `<a href=\"/no\"` [dos](//otro.example/) [tres](#x)",
+    )  # fmt: skip
+    page = client.get("/preguntas/enlaces").text
+    site = app.config["SITE"].public_url
+    assert re.findall('data-address="([^"]*)"', page) == [f"{site}/preguntas/otra?a=1&amp;b=2"]
