@@ -56,7 +56,7 @@ SUGGESTION_LENGTH = 180
 @dataclass(frozen=True)
 class Found:
     """A result: the article (with its category), its title and passage with the words marked;
-    `whole`: it holds every word of the query."""
+    `whole`: it holds every word of the query, not in passing."""
 
     article: Article
     title: Pieces
@@ -68,10 +68,9 @@ class Found:
 class SearchPage:
     """One page of results, those with every word of the query first.
 
-    `by_category` counts every category's, the most first; `whole` counts those with every word;
-    `shortened` where the query was longer than is looked up. `total` is never more than pages
-    can show. `corrections` are words read otherwise, and `meant` the query with what may have
-    been meant, where that is another search.
+    `by_category` counts every category's, the most first; `whole` those with every word;
+    `shortened` where the query was longer than is looked up. `total` is never more than pages can
+    show. `corrections` are words read otherwise, `meant` is the query as it may be meant.
     """
 
     items: Sequence[Found] = ()
@@ -129,10 +128,11 @@ def search_page(
     shown = min(page, MAX_PAGES + 1)
     start = (shown - 1) * PAGE_SIZE
     results = _results(text, category.slug if category else None, start, internal)
+    whole = results.total if results.complete else results.whole
     ids = [hit.article_id for hit in results.hits]
     articles = queries.published_by_ids(ids, plain=True, internal=internal)
     items = [
-        _found(articles[hit.article_id], text, results.also, place < results.whole)
+        _found(articles[hit.article_id], text, results.also, place < whole)
         for place, hit in enumerate(results.hits, start)
         if hit.article_id in articles
     ]
@@ -145,7 +145,7 @@ def search_page(
         items=items,
         total=total,
         by_category=sorted(counted, key=lambda pair: (-pair[1], pair[0].name)),
-        whole=results.whole,
+        whole=whole,
         shortened=_telling_words(text) > MAX_QUERY_TERMS,
         corrections=as_typed(text, [one for one in results.corrections if one.applied]),
         meant=respelled(text, doubts),

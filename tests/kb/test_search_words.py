@@ -63,7 +63,16 @@ def test_answers_with_some_of_the_words_stand_apart(
     assert slugs(whole) == ["servidor-lento"]
     assert "disco-lleno" in slugs(partial)
     assert 'start="2"' in partial
-    assert "Estas tienen algunas de sus palabras, no todas." in partial
+    assert "Tienen sólo algunas de sus palabras, o las nombran de paso." in partial
+
+
+def test_answers_that_all_have_the_one_word_stand_together(
+    client: FlaskClient, ids: dict[str, int]
+) -> None:
+    page = page_of(client, "servidor")
+    assert slugs(page)[0] == "servidor-lento"
+    assert len(slugs(page)) == 3
+    assert "También puede servirle" not in page
 
 
 def test_where_no_answer_has_all_the_words_the_page_says_so(
