@@ -17,7 +17,7 @@ from core.protection import accepts_files
 from core.web import clean_number
 from tickets import actions, dividing, places
 from tickets.drafts import AlreadyFiled, NotYours, save_draft
-from tickets.filing import form_page, not_for_staff, own_draft, owner
+from tickets.filing import form_page, keep, not_for_staff, own_draft, owner
 from tickets.forms import TicketForm
 from tickets.lifecycle import StepNotAllowed
 from tickets.models import Draft
@@ -34,8 +34,7 @@ def add_routes(blueprint: Blueprint) -> None:
 @accepts_files
 @requires(may_use_tickets)
 def join(draft_id: str) -> ResponseReturnValue:
-    draft = _draft_or_404(draft_id)
-    refused = _save_what_was_typed(draft)
+    refused = _save_what_was_typed(own_draft(draft_id), draft_id)
     if refused is not None:
         return refused
     try:
@@ -58,7 +57,7 @@ def join(draft_id: str) -> ResponseReturnValue:
 @open_to_all
 def divide(draft_id: str) -> ResponseReturnValue:
     not_for_staff()
-    refused = _save_what_was_typed(_draft_or_404(draft_id))
+    refused = _save_what_was_typed(own_draft(draft_id), draft_id)
     if refused is not None:
         return refused
     if dividing.divide_draft(draft_id=draft_id, owner=owner(), now=clock.now()):
@@ -66,22 +65,19 @@ def divide(draft_id: str) -> ResponseReturnValue:
     return redirect(url_for("tickets.new", borrador=draft_id), 303)
 
 
-def _draft_or_404(draft_id: str) -> Draft:
-    draft = own_draft(draft_id)
-    if draft is None:
-        raise NotFound
-    return draft
-
-
-def _save_what_was_typed(draft: Draft) -> ResponseReturnValue | None:
+def _save_what_was_typed(draft: Draft | None, draft_id: str) -> ResponseReturnValue | None:
     """The buttons send the whole form, so that what was typed since is not lost; the page again
-    where it cannot be taken.
+    where it cannot be taken. Raises NotFound where there is neither a draft nor a form.
     """
     if "descripcion" not in request.form:
+        if draft is None:
+            raise NotFound
         return None
     form = TicketForm()
     form.offer(places.current_policy())
-    form.borrador.data = draft.id
+    form.borrador.data = draft_id
+    if draft is None:
+        return _begun_again(form)
     if not form.enough_to_suggest():
         return form_page(form, own_draft(draft.id), None, 422)
     dropped = [n for n in map(clean_number, request.form.getlist("quitar")) if n]
@@ -101,3 +97,11 @@ def _save_what_was_typed(draft: Draft) -> ResponseReturnValue | None:
         return None
     form.adjuntos.errors = [_("Adjunte como máximo 5 archivos en total. Quite alguno antes.")]
     return form_page(form, own_draft(draft.id), None, 422)
+
+
+def _begun_again(form: TicketForm) -> ResponseReturnValue:
+    """The draft is kept no longer, or was discarded elsewhere: what was typed makes another."""
+    form.enough_to_suggest()
+    form.form_errors.append(_("El borrador ya no estaba. Lo guardamos de nuevo: revíselo y siga."))
+    draft_id = keep(form)
+    return form_page(form, own_draft(draft_id), None, 422)

@@ -165,6 +165,21 @@ def test_joining_takes_what_was_typed_since(app: Flask, cast: Cast) -> None:
     assert count(Message) == 2
 
 
+@pytest.mark.parametrize("noun", ["union", "division"])
+def test_a_draft_that_is_kept_no_longer_costs_nothing_typed(
+    app: Flask, cast: Cast, noun: str
+) -> None:
+    number = filed(cast.ana)
+    client, path = cast.sign_in(app, cast.ana), f"/tickets/borradores/{'a' * 43}/{noun}"
+    typed = form(descripcion="Lo que escribí hace dos semanas.", ticket=str(number))
+    page = client.post(path, data=typed)
+    assert page.status_code == 422
+    assert "El borrador ya no estaba." in page.text
+    assert last_draft().description == "Lo que escribí hace dos semanas."
+    assert last_draft().id in page.text
+    assert client.post(path, data={"ticket": str(number)}).status_code != 500
+
+
 @pytest.mark.parametrize("named", ["", "x", "0", "999999", "9" * 40])
 def test_joining_a_ticket_that_is_none_is_missing(app: Flask, cast: Cast, named: str) -> None:
     mine = draft(cast.ana)
