@@ -42,6 +42,11 @@ class Named:
     domains: Collection[str] = ()
 
 
+def with_links_from_root(text: str, home: str) -> str:
+    """The text with links into the site at `home` as articles have them, without its name."""
+    return text.replace(f"]({home}", "](/")
+
+
 def for_everybody(text: str, named: Named) -> str:
     """The text without greeting and farewell, and with a word in brackets in place of names,
     companies, mail addresses, their domains, IP addresses and long numbers."""

@@ -23,6 +23,7 @@ from tickets.refusals import HoldsEnough, NotAllowed, TooLateToUndo
 from tickets.views import ticket_or_404
 from tickets.workbench import actions, articles, drafts, queries
 from tickets.workbench.actions import Undone
+from tickets.workbench.answers import with_links_from_root
 from tickets.workbench.policy import article_link
 from tickets.workbench.words import presence_line
 
@@ -151,7 +152,7 @@ def answer_became_article(
         number=ticket.number,
         message_id=message_id,
         subject=ticket.subject,
-        answer=answer,
+        answer=with_links_from_root(answer, external_url("home.index")),
         named=queries.named_in(ticket, messages),
         category_id=category_id,
         now=clock.now(),

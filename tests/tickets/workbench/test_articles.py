@@ -48,7 +48,8 @@ def test_any_reply_of_staff_becomes_one_draft_that_knows_its_ticket(app: Flask, 
     editor_too(cast.diego)
     number = filed(cast.ana, subject="Ana Quispe no recibe correos")
     taken(cast.diego)
-    answer = Reply("La clave es: Secreto-9x!\n\nVacíe el buzón.", Then.STAY, new_token())
+    link = f"[Spam]({app.config['SITE'].public_url}/preguntas/spam)"
+    answer = Reply(f"La clave es: Secreto-9x!\n\nVacíe el buzón: {link}", Then.STAY, new_token())
     sent = reply(number=number, actor=cast.diego, answer=answer, now=START)
     diego = cast.sign_in(app, cast.diego)
     door = f"/mesa/tickets/{number}/mensajes/{sent.message_id}/articulo"
@@ -60,7 +61,7 @@ def test_any_reply_of_staff_becomes_one_draft_that_knows_its_ticket(app: Flask, 
     article = db.session.scalars(select(Article)).one()
     assert made.location == f"/editor/articulos/{article.id}"
     assert (article.title, article.published_at) == ("[cliente] no recibe correos", None)
-    assert "Vacíe el buzón." in article.body
+    assert "Vacíe el buzón: [Spam](/preguntas/spam)" in article.body
     assert "Secreto" not in article.body
     page = diego.get(made.location).text
     assert f'href="/mesa/tickets/{number}#m{sent.message_id}"' in page
