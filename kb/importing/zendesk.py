@@ -41,7 +41,7 @@ def read_export(name: str, data: bytes) -> Bundle:
     """The articles of an export. Raises Refused for a file that is none."""
     refusals: list[Refusal] = []
     lists = _lists(name, data, refusals)
-    if not lists["articles"] and not refusals:
+    if not lists["articles"]:
         raise Refused(0, "holds no list of articles")
     places = _places(lists)
     found: list[Found] = []
