@@ -6,7 +6,7 @@ remembers which of its revisions it says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, update
@@ -18,6 +18,7 @@ from kb import following
 from kb.models import Article
 from kb.policy import LANGUAGES
 from kb.steps import StepNotAllowed
+from kb.translations.queries import is_behind
 
 
 class SameLanguage(Exception):
@@ -84,6 +85,25 @@ def link_translations(*, pairs: Sequence[tuple[int, int]], now: datetime) -> int
             made += 1
             for row in (one, two):
                 following.follow(row, "article.linked", actor_id=None, now=now)
+    return made
+
+
+def mark_translations(*, behind: Mapping[int, bool], now: datetime) -> int:
+    """Say of translations of an import, by id, whether they are behind; of how many it changed.
+    What is no translation is passed over."""
+    made = 0
+    with transaction() as session:
+        for article_id, is_late in sorted(behind.items()):
+            article = session.get(Article, article_id, with_for_update=True)
+            original = article and session.get(Article, article.translation_of or 0)
+            if article is None or original is None:
+                continue
+            if is_behind(article, original) is is_late:
+                continue
+            # Revisions are counted from one: it follows none of them.
+            article.translated_revision = 0 if is_late else original.revision
+            made += 1
+            following.follow(article, "article.translated", actor_id=None, now=now)
     return made
 
 

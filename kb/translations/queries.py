@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core.db import db
-from kb.models import Article
+from kb.models import Article, ArticleRevision
 from kb.queries import is_published, patterns
 
 FOUND_AT_MOST = 10
@@ -36,20 +36,42 @@ def once(articles: Sequence[Article], lang: str) -> list[Article]:
 
 
 def is_behind(article: Article, other: Article | None) -> bool:
-    """Whether `article` is a translation, and `other`, its original, has a newer text than the
-    one it was compared with."""
+    """Whether `article` is a translation, and `other`, its original, says something else by now
+    than when the two were compared. Tags and categories say nothing."""
     if other is None or article.translation_of != other.id:
         return False
-    return other.revision > (article.translated_revision or 0)
+    if other.revision <= (article.translated_revision or 0):
+        return False
+    asked = select(Article.id).where(Article.id == article.id, behind())
+    return db.session.scalar(asked) is not None
 
 
 def behind() -> ColumnElement[bool]:
-    """`is_behind` as a condition on translations."""
+    """`is_behind` as a condition on translations. One that follows no revision that is stored,
+    as `translated_revision` 0 does, is behind."""
     original = aliased(Article)
-    newer = select(original.id).where(
-        original.id == Article.translation_of, original.revision > Article.translated_revision
+    followed = func.coalesce(Article.translated_revision, 0)
+    says_the_same = (
+        select(ArticleRevision.number)
+        .where(
+            ArticleRevision.article_id == original.id,
+            ArticleRevision.number == followed,
+            ArticleRevision.title == original.title,
+            ArticleRevision.summary == original.summary,
+            ArticleRevision.body == original.body,
+        )
+        .correlate(original, Article)
+        .exists()
     )
-    return newer.exists()
+    newer = select(original.id).where(
+        original.id == Article.translation_of, original.revision > followed, ~says_the_same
+    )
+    return newer.correlate(Article).exists()
+
+
+def ids_behind() -> set[int]:
+    """The translations that are behind."""
+    return set(db.session.scalars(select(Article.id).where(behind())))
 
 
 def candidates(article: Article, text: str) -> Sequence[Article]:

@@ -71,6 +71,50 @@ def test_a_translation_is_behind_until_somebody_says_it_is_not(
     assert editor.post(f"/editor/articulos/{one}/idiomas/verificacion").status_code == 404
 
 
+def test_only_what_the_original_says_leaves_its_translation_behind(
+    app: Flask, client: FlaskClient, cast: Cast, pair: tuple[int, int]
+) -> None:
+    one, _ = pair
+    editor, article = cast.sign_in(app, cast.elena), stored(one)
+    said = {"title": article.title, "summary": article.summary, "body": "Una respuesta."}
+    other = make_categories()["facturacion-pagos"]
+
+    def is_told_behind() -> bool:
+        lists = editor.get("/editor?solo=traduccion-atrasada").text
+        page = client.get("/preguntas/mailbox").text
+        assert ("atrasada" in page) is ("The mailbox is full" in lists)
+        return "atrasada" in page
+
+    change(cast, one, **said, tags=["otra"])
+    article = stored(one)
+    actions.save_article(
+        actor=cast.elena,
+        text=text_of(other, **said, tags=["otra"]),
+        article_id=one,
+        revision=article.last_revision,
+        now=LATER,
+    )
+    assert (stored(one).revision, stored(one).category_id) == (3, other)
+    assert not is_told_behind()
+    for part in said:
+        change(cast, one, **{**said, part: "Dice otra cosa."})
+        assert is_told_behind(), part
+        change(cast, one, **said)
+        assert not is_told_behind(), part
+
+
+def test_an_import_says_which_translation_is_behind(
+    client: FlaskClient, cast: Cast, pair: tuple[int, int]
+) -> None:
+    mark = translations.mark_translations
+    assert mark(behind={pair[1]: False, pair[0]: True, 999: True}, now=LATER) == 0
+    assert mark(behind={pair[1]: True}, now=LATER) == 1
+    assert mark(behind={pair[1]: True}, now=LATER) == 0
+    assert "atrasada" in client.get("/preguntas/mailbox").text
+    assert mark(behind={pair[1]: False}, now=LATER) == 1
+    assert "atrasada" not in client.get("/preguntas/mailbox").text
+
+
 def test_saving_what_is_stored_already_leaves_the_translation_right(
     app: Flask, client: FlaskClient, cast: Cast, pair: tuple[int, int]
 ) -> None:
