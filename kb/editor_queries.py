@@ -16,7 +16,7 @@ from kb.lifecycle import Audience, State, due_since
 from kb.models import Article
 from kb.queries import patterns
 from kb.revisions.policy import ArticleText
-from kb.revisions.writing import revision_of, text_of
+from kb.revisions.writing import revision_of, text_of, text_shown
 from kb.translations.queries import behind
 
 
@@ -81,15 +81,7 @@ def working_text(article: Article) -> ArticleText:
         last = revision_of(db.session(), article.id, article.last_revision)
         if last is not None:
             return text_of(article, last)
-    return ArticleText(
-        title=article.title,
-        slug=article.slug,
-        category_id=article.category_id,
-        summary=article.summary,
-        tags=article.tags,
-        lang=article.lang,
-        body=article.body,
-    )
+    return text_shown(article)
 
 
 def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:

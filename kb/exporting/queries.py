@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, joinedload, undefer
 
 from core.db import db
+from core.wording import clean_text
 from kb.addresses.models import FormerAddress
-from kb.models import Article, Category
+from kb.learning.models import HiddenWord
+from kb.models import Article, ArticleRevision, Category
 from kb.queries import is_published
+from kb.related.models import RelatedArticle
+from kb.revisions.policy import ArticleText, measure
+from kb.revisions.writing import revision_of, text_of, text_shown
 
 AT_A_TIME = 200
 
@@ -63,6 +69,45 @@ def translations() -> Mapping[int, str]:
     for number, slug, other_number, other_slug in rows:
         found[number], found[other_number] = other_slug, slug
     return found
+
+
+def related_slugs() -> Mapping[int, Sequence[str]]:
+    """The addresses of the articles chosen for each, in their order, by its number."""
+    found: dict[int, list[str]] = {}
+    rows = db.session.execute(
+        select(RelatedArticle.article_id, Article.slug)
+        .join(Article, Article.id == RelatedArticle.related_id)
+        .order_by(RelatedArticle.article_id, RelatedArticle.place, Article.slug)
+    )
+    for number, slug in rows:
+        found.setdefault(number, []).append(slug)
+    return found
+
+
+def hidden_words() -> tuple[Mapping[int, Sequence[str]], Mapping[int, Sequence[str]]]:
+    """The hidden words of each article, and those an editor removed, by its number."""
+    hidden: dict[int, list[str]] = {}
+    removed: dict[int, list[str]] = {}
+    rows = db.session.execute(select(HiddenWord.article_id, HiddenWord.word, HiddenWord.removed_at))
+    for number, word, removed_at in rows:
+        (hidden if removed_at is None else removed).setdefault(number, []).append(word)
+    return hidden, removed
+
+
+def waiting_text(article: Article) -> ArticleRevision | None:
+    """What was last saved of an article, where readers see something else."""
+    if not article.has_waiting_changes:
+        return None
+    session = db.session()
+    last = revision_of(session, article.id, article.last_revision)
+    if last is None:
+        return None
+    shown, waits = (_as_in_a_file(text) for text in (text_shown(article), text_of(article, last)))
+    return last if measure(shown, waits).parts else None
+
+
+def _as_in_a_file(text: ArticleText) -> ArticleText:
+    return replace(text, body=clean_text(text.body).strip("\n"))
 
 
 def former_slugs() -> Mapping[int, Sequence[str]]:

@@ -41,8 +41,10 @@ class Entry:
 
     `state` is None where the source says nothing of it: then a new article is public at once.
     `moments` are those of its life, by their names in a file (`kb.importing.life`).
-    `translation` is the slug of the same article in the other language, `former` are addresses
-    it had before.
+    `translation` is the slug of the same article in the other language, and `behind` whether the
+    original says something newer; `former` are addresses it had before, `related` those of the
+    articles to be read after it. `hidden` are words it is found by, `hidden_removed` those that
+    shall not be learned. What a source does not say (None, nothing) stays as it is here.
     """
 
     slug: str
@@ -58,7 +60,11 @@ class Entry:
     moments: Mapping[str, datetime] = field(default_factory=dict)
     audience: str = ""
     translation: str = ""
+    behind: bool | None = None
     former: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    hidden_removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Found:
-    """One article of a source. `where` is what people find it by: a file, a row, a number."""
+    """One article of a source. `where` is what people find it by: a file, a row, a number.
+
+    `waiting` is its text that was saved and not published, with the place of its own.
+    """
 
     where: str
     entry: Entry
+    waiting: Found | None = None
 
 
 @dataclass(frozen=True)

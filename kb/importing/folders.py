@@ -12,12 +12,20 @@
     created, published, archived …       moments of its life, see `kb.importing.life`
     audience: staff                      who may read it; else everybody
     translation: mails-do-not-arrive     the same article in the other language
+    behind: true                         whether the original says something newer; or false
     former: [correo-no-llega]            addresses it had before
+    related: [cuota-llena]               articles to be read after it, four at most
+    hidden: [rebotan, devuelto]          words it is found by and does not say
+    hidden-removed: [factura]            words that shall not be learned for it
     ---
     Text in Markdown … ![a picture](images/of-the-folder.png)
 
-Other fields are passed over. A file that cannot be taken costs only itself. `categories.yaml`
-at the top may say how categories are called.
+`no-llegan.borrador.md` beside `no-llegan.md` is what was saved of that article and not published:
+title, category, tags, summary, lang, updated (when it was saved) and text. It is no article of
+its own. Having no slug, it is none for earlier readers either: they refuse its name.
+
+Other fields are passed over, and what a file does not say stays as it is here. A file that cannot
+be taken costs only itself. `categories.yaml` at the top may say how categories are called.
 """
 
 from __future__ import annotations
@@ -48,6 +56,7 @@ from kb.importing.entries import (
 from kb.importing.file_links import SUFFIXES, led_on
 from kb.importing.front_matter import FrontMatter, composed
 from kb.importing.life import MOMENTS
+from kb.importing.waiting import WAITING, beside_their_articles, is_waiting
 
 SHELVES = "categories.yaml"
 #: A longer file holds no article; it is not even read.
@@ -117,12 +126,13 @@ def read_tree(files: Files) -> Bundle:
     refusals: list[Refusal] = []
     shelves: dict[str, Shelf] = {}
     for name in names:
-        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
+        path = PurePosixPath(name)
+        if path.suffix.lower() not in SUFFIXES:
             continue
         try:
             text = text_of(files.read(name, MAX_FILE))
-            entry = entry_from(text, PurePosixPath(name).stem, shelves)
-            found.append(Found(files.shown(name), entry))
+            stem = path.stem.removesuffix(WAITING) if is_waiting(name) else path.stem
+            found.append(Found(files.shown(name), entry_from(text, stem, shelves)))
         except Refused as error:
             refusals.append(Refusal(files.shown(name), error))
     if SHELVES in names:
@@ -130,8 +140,10 @@ def read_tree(files: Files) -> Bundle:
             shelves |= shelves_from(text_of(files.read(SHELVES, MAX_FILE)))
         except Refused as error:
             refusals.append(Refusal(files.shown(SHELVES), error))
-    led, remarks = led_on(found, {files.shown(name): name for name in names})
-    return Bundle(led, refusals, remarks, shelves, TreePictures(files), all_shelves=True)
+    shown = {files.shown(name): name for name in names}
+    led, remarks = led_on(found, shown)
+    articles = beside_their_articles(led, shown, refusals)
+    return Bundle(articles, refusals, remarks, shelves, TreePictures(files), all_shelves=True)
 
 
 def entry_from(text: str, name: str, shelves: dict[str, Shelf] | None = None) -> Entry:
@@ -164,7 +176,11 @@ def entry_from(text: str, name: str, shelves: dict[str, Shelf] | None = None) ->
         moments={name: at for name in MOMENTS if (at := head.moment(name))},
         audience=head.line("audience"),
         translation=head.line("translation"),
+        behind=head.truth("behind"),
         former=head.slugs("former"),
+        related=head.words("related"),
+        hidden=head.words("hidden"),
+        hidden_removed=head.words("hidden-removed"),
     )
 
 

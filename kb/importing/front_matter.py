@@ -14,6 +14,7 @@ from kb.importing.entries import Refused, checked_lang, checked_title
 MAX_FRONT_MATTER = 20_000
 #: Moments outside of these years are slips of the pen; the last of all cannot even be shown.
 YEARS = range(1970, 2200)
+_TRUTHS = {"true": True, "yes": True, "sí": True, "si": True, "false": False, "no": False}
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -74,6 +75,25 @@ class FrontMatter:
             raise Refused(self.at("tags"), "tags is no list of words")
         listed = ",".join(clean_line(item.value, policy.MAX_TAG) for item in node.value)
         return tuple(policy.tags_from(listed))
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A list of words, or a line of them between commas; each once, none empty."""
+        node = self._nodes.get(name)
+        if node is None or _is_scalar(node):
+            items = self.line(name).split(",")
+        elif isinstance(node, yaml.SequenceNode) and all(map(_is_scalar, node.value)):
+            items = [clean_line(item.value, policy.MAX_SLUG) for item in node.value]
+        else:
+            raise Refused(self.at(name), "%(field)s is no list of words", field=name)
+        return tuple(dict.fromkeys(word.strip() for word in items if word.strip()))
+
+    def truth(self, name: str) -> bool | None:
+        """A field that says yes or no; None where it is missing."""
+        word = self.line(name).casefold()
+        if word and word not in _TRUTHS:
+            reason = "%(field)s is neither true nor false: %(word)r"
+            raise Refused(self.at(name), reason, field=name, word=word[:40])
+        return _TRUTHS.get(word)
 
     def slugs(self, name: str) -> tuple[str, ...]:
         """The addresses of a list; what can be none is passed over."""

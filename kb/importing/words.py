@@ -70,6 +70,30 @@ SAID = {
         "no se conocen las columnas %(unknown)s: no se usaron"
     ),
     "is not for everybody: it comes in as a draft": _l("no es para todos: entra como borrador"),
+    "%(field)s is no list of words": _l("%(field)s no es una lista de palabras"),
+    "%(field)s is neither true nor false: %(word)r": _l(
+        "%(field)s no dice ni true (sí) ni false (no): %(word)r"
+    ),
+    "the article %(name)s, of which this is the draft, was not read": _l(
+        "es lo guardado sin publicar de %(name)s, y ese archivo falta o se rechazó"
+    ),
+    "lang is not that of its article, which has a translation": _l(
+        "el idioma no es el de su artículo, que tiene traducción"
+    ),
+    "nobody can search for the hidden word %(word)s: it was passed over": _l(
+        "la palabra oculta «%(word)s» no sirve para buscar: no se usó"
+    ),
+    "there is room for %(most)d hidden words: %(words)s were passed over": _l(
+        "caben %(most)d palabras ocultas: no se usaron %(words)s"
+    ),
+    "the related article %(slug)s is not there": _l("el artículo relacionado %(slug)s no está"),
+    "an article is not related to itself": _l("un artículo no se relaciona consigo mismo"),
+    "it names more than %(most)d related articles: the first were taken": _l(
+        "nombra más de %(most)d artículos relacionados: se usaron los primeros"
+    ),
+    "%(slug)s is the translation of another article already: the two were not linked": _l(
+        "%(slug)s ya es la traducción de otro artículo: no se enlazaron"
+    ),
     "the picture %(target)s is not there": _l("la imagen %(target)s no está"),
     "the picture %(target)s was not taken in: %(why)s": _l("la imagen %(target)s no se pudo tomar"),
 }
@@ -90,5 +114,10 @@ def change_words(name: str) -> str:
         "category": _("categoría"),
         "body": _("texto"),
         "updated": _("fecha"),
+        "waiting": _("lo guardado sin publicar"),
+        "hidden": _("palabras ocultas"),
+        "related": _("relacionados"),
+        "translation": _("enlace con su traducción"),
+        "behind": _("si la traducción está atrasada"),
     }
     return known.get(name, name)

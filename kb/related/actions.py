@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -63,6 +64,33 @@ def drop(*, actor: Actor, article_id: int, related_id: int, now: datetime) -> No
             )
         )
         _record("article.unrelated", article, actor, related_id, now)
+
+
+def choose_all(*, chosen: Mapping[int, Sequence[int]], actor: Actor | None, now: datetime) -> int:
+    """Show these articles, in this order and no others, under each article of an import; under
+    how many that is new. Ids that are gone, the article itself and more than MOST are left out."""
+    made = 0
+    with transaction() as session:
+        named = {*chosen, *(number for numbers in chosen.values() for number in numbers)}
+        there = set(session.scalars(select(Article.id).where(Article.id.in_(named))))
+        for article_id in sorted(there & chosen.keys()):
+            following.locked(session, article_id)
+            fitting = (n for n in chosen[article_id] if n in there and n != article_id)
+            wanted = list(dict.fromkeys(fitting))[:MOST]
+            mine = RelatedArticle.article_id == article_id
+            before = select(RelatedArticle.related_id).where(mine).order_by(RelatedArticle.place)
+            if session.scalars(before).all() == wanted:
+                continue
+            session.execute(delete(RelatedArticle).where(mine))
+            for place, number in enumerate(wanted, 1):
+                session.add(RelatedArticle(article_id=article_id, related_id=number, place=place))
+            by = actor.person_id if actor else None
+            subject = f"article:{article_id}"
+            audit.record("article.related", subject, actor_id=by, now=now, related=wanted)
+            made += 1
+        if made:
+            touch_content()
+    return made
 
 
 def _record(action: str, article: Article, actor: Actor, related_id: int, now: datetime) -> None:

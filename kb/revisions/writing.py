@@ -25,6 +25,19 @@ def text_of(article: Article, revision: ArticleRevision) -> ArticleText:
     )
 
 
+def text_shown(article: Article) -> ArticleText:
+    """What readers see of an article."""
+    return ArticleText(
+        title=article.title,
+        slug=article.slug,
+        category_id=article.category_id,
+        summary=article.summary,
+        tags=article.tags,
+        lang=article.lang,
+        body=article.body,
+    )
+
+
 def revision_of(session: Session, article_id: int, number: int) -> ArticleRevision | None:
     """One revision with its text."""
     wanted = (ArticleRevision.article_id == article_id, ArticleRevision.number == number)
