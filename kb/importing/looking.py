@@ -57,9 +57,9 @@ class Looking:
             self._tell(one, entry, before, changes or ())
             waiting = self._waiting(one, entry, before, shelves)
             if waiting is not None:
-                self.report.amend(one.where, comparing.WAITING)
+                self.report.amend(one.where, entry.slug, comparing.WAITING)
             if one.where in with_words:
-                self.report.amend(one.where, comparing.HIDDEN)
+                self.report.amend(one.where, entry.slug, comparing.HIDDEN)
             if words is not None or waiting is not None or one.where in with_words:
                 yield Wanted(entry, words, waiting, one.where in with_words)
 

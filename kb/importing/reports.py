@@ -29,10 +29,11 @@ class Report:
     refusals: list[Refusal] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
-    def amend(self, where: str, *changes: str) -> None:
+    def amend(self, where: str, slug: str, *changes: str) -> None:
         """Say that more of a row changes; all of a new article does already."""
         for place, row in enumerate(self.rows):
-            if row.where == where and row.outcome != "new" and changes:
+            same = (row.where, row.slug) == (where, slug)
+            if same and row.outcome != "new" and changes:
                 named = tuple(dict.fromkeys((*row.changes, *changes)))
                 self.rows[place] = replace(row, outcome="changed", changes=named)
 

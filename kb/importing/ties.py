@@ -74,8 +74,8 @@ class Ties:
     def tie(self, report: Report, *, actor: Actor | None, now: datetime, dry_run: bool) -> None:
         """Say in the report what changes, and unless it is a dry run change it."""
         claimed: dict[str, str] = {}
-        taken = {row.where for row in report.rows}
-        told = [one for one in self.told if one.where in taken]
+        taken = {(row.where, row.slug) for row in report.rows}
+        told = [one for one in self.told if (one.where, one.entry.slug) in taken]
         for start in range(0, len(told), AT_A_TIME):
             part = told[start : start + AT_A_TIME]
             known = self._known(part)
@@ -111,7 +111,7 @@ class Ties:
             if wanted:
                 yield one.slug, wanted
                 if one.before is not None and one.before.related != tuple(wanted):
-                    report.amend(one.where, "related")
+                    report.amend(one.where, one.entry.slug, "related")
 
     def _named(self, name: str, lang: str, known: Mapping[str, Known]) -> Known | None:
         """The article that a source calls so: first its own ones, those in one language first."""
@@ -142,7 +142,9 @@ class Ties:
                 new = one.before.twin != twin
                 is_late = one.before.behind and not new
                 told = {"translation": new, "behind": late is not None and late is not is_late}
-                report.amend(one.where, *(name for name, is_told in told.items() if is_told))
+                report.amend(
+                    one.where, one.entry.slug, *(name for name, is_told in told.items() if is_told)
+                )
 
     def _twin(self, entry: Entry, known: Mapping[str, Known]) -> str | None:
         other = _other(entry.lang)
