@@ -44,7 +44,8 @@ class Entry:
     `translation` is the slug of the same article in the other language, and `behind` whether the
     original says something newer; `former` are addresses it had before, `related` those of the
     articles to be read after it. `hidden` are words it is found by, `hidden_removed` those that
-    shall not be learned. What a source does not say (None, nothing) stays as it is here.
+    shall not be learned. `number` is how the source knows the article, whatever its title says.
+    What a source does not say (None, nothing) stays as it is here.
     """
 
     slug: str
@@ -61,6 +62,7 @@ class Entry:
     audience: str = ""
     translation: str = ""
     behind: bool | None = None
+    number: str = ""
     former: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -125,7 +127,8 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Everything a source holds. `all_shelves`: its categories are made even if they are empty."""
+    """Everything a source holds. `all_shelves`: its categories are made even if they are empty.
+    `source` is whose the numbers of its articles are."""
 
     found: Sequence[Found]
     refusals: Sequence[Refusal] = ()
@@ -133,6 +136,7 @@ class Bundle:
     shelves: Mapping[str, Shelf] = field(default_factory=dict)
     pictures: Pictures | None = None
     all_shelves: bool = False
+    source: str = ""
 
 
 def shortened(text: str, length: int) -> str:

@@ -1,4 +1,4 @@
-"""Imports that editors begin in the browser: looked at first, then done by the worker."""
+"""Imports that editors begin in the browser, and what their articles are called outside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Person
 from core.db import Base, Json, Moment
+
+
+class SourceNumber(Base):
+    """The article that a source outside knows by a number, in one language: `zendesk`, `36001`.
+    One article may have several: what was deleted there and written again has another."""
+
+    __tablename__ = "source_numbers"
+
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(5), primary_key=True)
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("articles.id", ondelete="CASCADE"), index=True
+    )
 
 
 class ArticleImport(Base):

@@ -1,8 +1,4 @@
-"""A bundle of articles brought into the FAQ, or only compared with it.
-
-An address belongs to whoever took it first. An article whose address belongs to one in another
-language gets the language at its end: `100-continue-en`. In one import Spanish goes first.
-"""
+"""A bundle of articles brought into the FAQ, or only compared with it."""
 
 from __future__ import annotations
 
@@ -19,10 +15,11 @@ from kb.importing.entries import Bundle, Entry, Found, Refusal, Refused, Shelf
 from kb.importing.holding import Held, hold
 from kb.importing.life import settle
 from kb.importing.looking import Looking, Wanted
+from kb.importing.numbers import remember
+from kb.importing.placing import Placing
 from kb.importing.reports import Report as Report
 from kb.importing.ties import Ties
 from kb.learning.taking import take_words
-from kb.models import Article
 
 #: Articles stored in one transaction.
 BATCH = 100
@@ -45,8 +42,8 @@ def bring_in(
     report = Report(refusals=list(bundle.refusals), remarks=list(bundle.remarks))
     order = sorted(_settled(bundle.found), key=lambda one: policy.LANGUAGES.index(one.entry.lang))
     first: dict[tuple[str, str], str] = {}
-    given: dict[str, str] = {}
     ties = Ties()
+    placing = Placing(bundle, report, ties)
     total = len(order) + len(bundle.refusals)
 
     def take(one: Found) -> Entry:
@@ -56,10 +53,10 @@ def bring_in(
         _shelf_ids(bundle.shelves, bundle.shelves, actor, now)
     for start in range(0, len(order), BATCH):
         batch = list(_each_once(order[start : start + BATCH], first, report))
-        placed = _placed(batch, given, ties, report)
-        wanted = list(Looking(report, bundle, None if dry_run else take).at(placed))
-        if wanted and not dry_run:
+        wanted = list(Looking(report, bundle, None if dry_run else take).at(placing.at(batch)))
+        if not dry_run:
             _store(wanted, bundle.shelves, actor, now)
+            remember(source=bundle.source, slugs=placing.numbered)
         progress(min(start + BATCH, len(order)) + len(bundle.refusals), total)
     if not order and total:
         progress(total, total)
@@ -73,17 +70,13 @@ def _settled(found: Sequence[Found]) -> Iterator[Found]:
     """The articles in the categories that theirs are called now."""
     moved = former_shelves()
     for one in found:
-        yield replace(
-            one,
-            entry=_moved(one.entry, moved),
-            waiting=None
-            if one.waiting is None
-            else replace(one.waiting, entry=_moved(one.waiting.entry, moved)),
-        )
+        waiting = _shelved(one.waiting, moved) if one.waiting is not None else None
+        yield replace(_shelved(one, moved), waiting=waiting)
 
 
-def _moved(entry: Entry, moved: Mapping[str, str]) -> Entry:
-    return replace(entry, category=moved.get(entry.category, entry.category))
+def _shelved(one: Found, moved: Mapping[str, str]) -> Found:
+    category = moved.get(one.entry.category, one.entry.category)
+    return replace(one, entry=replace(one.entry, category=category))
 
 
 def _each_once(
@@ -101,42 +94,11 @@ def _each_once(
         yield one
 
 
-def _placed(
-    batch: Sequence[Found], given: dict[str, str], ties: Ties, report: Report
-) -> list[tuple[Found, Article | None]]:
-    """The articles at their addresses, each with what is stored there."""
-    slugs = {name for one in batch for name in (one.entry.slug, _with_language(one.entry))}
-    stored = editor_queries.stored_articles(sorted(slugs))
-    placed: list[tuple[Found, Article | None]] = []
-    for one in batch:
-        try:
-            slug = _address(one.entry, stored, given)
-        except Refused as error:
-            report.refusals.append(Refusal(one.where, error))
-            continue
-        given[slug] = one.entry.lang
-        entry = replace(one.entry, slug=slug)
-        placed.append((replace(one, entry=entry), stored.get(slug)))
-        ties.note(one.where, entry, one.entry.slug, stored.get(slug))
-    return placed
-
-
-def _with_language(entry: Entry) -> str:
-    return f"{entry.slug}-{entry.lang}"
-
-
-def _address(entry: Entry, stored: Mapping[str, Article], given: Mapping[str, str]) -> str:
-    owner = ""
-    for slug in (entry.slug, _with_language(entry)):
-        owner = stored[slug].lang if slug in stored else given.get(slug, entry.lang)
-        if owner == entry.lang and policy.is_slug(slug):
-            return slug
-    raise Refused(entry.slug_line, "slug belongs to an article in %(lang)s", lang=owner)
-
-
 def _store(
     wanted: Sequence[Wanted], shelves: Mapping[str, Shelf], actor: Actor | None, now: datetime
 ) -> None:
+    if not wanted:
+        return
     texts = [one.entry for one in wanted]
     texts += [one.waiting for one in wanted if one.waiting is not None]
     category_ids = _shelf_ids({text.category for text in texts}, shelves, actor, now)

@@ -61,7 +61,7 @@ def read_export(name: str, data: bytes) -> Bundle:
         found.append(Found(where, entry))
         if _is_closed(row):
             remarks.append(Remark(where, "is not for everybody: it comes in as a draft"))
-    return Bundle(_linked(found), refusals, remarks, shelves)
+    return Bundle(_linked(found), refusals, remarks, shelves, source="zendesk")
 
 
 def _lists(name: str, data: bytes, refusals: list[Refusal]) -> dict[str, list[Row]]:
@@ -146,6 +146,7 @@ def _entry(row: Row, category: str, taken: set[tuple[str, str]]) -> Entry:
         state=State.DRAFT if hidden else State.PUBLISHED,
         moments={name: moment for name, moment in moments.items() if moment},
         translation=str(row.get("id", "")),
+        number=_number(row),
     )
 
 
@@ -167,8 +168,12 @@ def _slug(row: Row, title: str, lang: str, taken: set[tuple[str, str]]) -> str:
     named = _SLUG_IN_ADDRESS.search(_text(row, "html_url"))
     words = named[1] if named else ""
     slug = policy.slug_from(words if policy.has_words(words) and "%" not in words else title)
-    number = re.sub("[^0-9]", "", str(row.get("id", "")))[:20]
+    number = _number(row)
     return f"{slug}-{number}" if (lang, slug) in taken and number else slug
+
+
+def _number(row: Row) -> str:
+    return re.sub("[^0-9]", "", str(row.get("id", "")))[:20]
 
 
 def _places(lists: Mapping[str, list[Row]]) -> dict[str, tuple[str, Shelf]]:

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
-from core.db import db
-from kb import queries
+from core.db import db, transaction
+from kb import queries, steps
+from kb.addresses.actions import change_address
+from kb.editor_queries import stored_articles
 from kb.importing.entries import Bundle, Refused, State
+from kb.importing.models import SourceNumber
 from kb.importing.running import bring_in
 from kb.importing.zendesk import read_export
 from kb.models import Category
@@ -102,6 +106,75 @@ def test_translations_are_articles_linked_to_one_another(inside: bool) -> None:
 def test_two_articles_of_one_title_get_their_numbers() -> None:
     bundle = read(zendesk_article(1, "Lo mismo"), zendesk_article(2, "Lo mismo"))
     assert [one.entry.slug for one in bundle.found] == ["lo-mismo", "lo-mismo-2"]
+
+
+def brought(*rows: dict[str, Any], dry_run: bool = False) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What an import of these says of each article."""
+    db.session.rollback()
+    report = bring_in(read(*rows), now=NOW, progress=lambda *_: None, dry_run=dry_run)
+    db.session.rollback()
+    assert report.refusals == []
+    return [(row.outcome, row.slug, row.changes) for row in report.rows]
+
+
+def test_a_title_that_changes_there_changes_the_article_here(cast: Cast) -> None:
+    english = {"locale": "en-us", "title": "Mail is late", "body": "<p>Wait.</p>"}
+    row = zendesk_article(7, "El correo tarda", translations=[english])
+    brought(row)
+    row = zendesk_article(
+        7, "El correo no llega", translations=[{**english, "title": "Mail does not come"}]
+    )
+    expected = [
+        ("changed", "el-correo-tarda", ("title", "summary", "body")),
+        ("changed", "mail-is-late", ("title",)),
+    ]
+    for dry_run in (True, False):
+        assert brought(row, dry_run=dry_run) == expected
+    assert [outcome for outcome, *_ in brought(row)] == ["unchanged", "unchanged"]
+    found = stored_articles(["el-correo-tarda", "mail-is-late"])
+    assert found["el-correo-tarda"].title == "El correo no llega"
+    assert found["mail-is-late"].translation_of == found["el-correo-tarda"].id
+
+
+def test_an_article_keeps_its_number_where_its_title_goes_to_another(cast: Cast) -> None:
+    brought(zendesk_article(1, "Lo mismo"))
+    rows = [zendesk_article(1, "Otra cosa"), zendesk_article(2, "Lo mismo")]
+    for order in (rows, rows[::-1]):
+        for dry_run in (True, False):
+            told = {slug: outcome for outcome, slug, _ in brought(*order, dry_run=dry_run)}
+            assert told.keys() == {"lo-mismo", "lo-mismo-2"}
+    assert told == {"lo-mismo": "unchanged", "lo-mismo-2": "unchanged"}
+    found = stored_articles(["lo-mismo", "lo-mismo-2"])
+    assert [found[slug].title for slug in ("lo-mismo", "lo-mismo-2")] == ["Otra cosa", "Lo mismo"]
+
+
+def test_what_came_before_there_were_numbers_is_known_by_its_address_once_more(cast: Cast) -> None:
+    brought(zendesk_article(1, "Uno"))
+    with transaction() as session:
+        session.execute(delete(SourceNumber))
+    assert brought(zendesk_article(1, "Uno")) == [("unchanged", "uno", ())]
+    assert brought(zendesk_article(1, "Dos")) == [("changed", "uno", ("title", "summary", "body"))]
+
+
+def test_written_again_there_it_is_the_article_of_its_address(cast: Cast) -> None:
+    brought(zendesk_article(1, "Uno"))
+    assert brought(zendesk_article(8, "Uno")) == [("unchanged", "uno", ())]
+    # Both are there again: one keeps the article, the other one gets its own, and so it stays.
+    both = [zendesk_article(1, "Uno"), zendesk_article(8, "Uno")]
+    assert sorted(slug for _, slug, _ in brought(*both)) == ["uno", "uno-8"]
+    assert {outcome for outcome, *_ in brought(*both)} == {"unchanged"}
+
+
+def test_a_number_follows_a_moved_address_and_is_forgotten_with_its_article(cast: Cast) -> None:
+    brought(zendesk_article(1, "Uno"))
+    article = stored_articles(["uno"])["uno"]
+    change_address(actor=cast.elena, article_id=article.id, slug="primero", now=NOW)
+    assert brought(zendesk_article(1, "Dos")) == [
+        ("changed", "primero", ("title", "summary", "body"))
+    ]
+    steps.archive_article(actor=cast.elena, article_id=article.id, now=NOW)
+    steps.delete_article(actor=cast.elena, article_id=article.id, now=NOW)
+    assert brought(zendesk_article(1, "Dos")) == [("new", "dos", ())]
 
 
 def test_a_bad_article_costs_only_itself_and_again_changes_nothing(cast: Cast) -> None:
