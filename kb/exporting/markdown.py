@@ -25,7 +25,8 @@ from kb.importing.life import audience_of, moments_of, state_of
 from kb.importing.targets import moved
 from kb.importing.waiting import WAITING
 from kb.models import Article, ArticleRevision, Category
-from kb.translations.queries import ids_behind
+from kb.related.queries import chosen_slugs
+from kb.translations.queries import ids_behind, twin_slugs
 
 #: One line a value, however long: a line of three dashes can then only be the end.
 _WIDTH = 10**9
@@ -63,8 +64,8 @@ def files() -> Iterator[File]:
 
 
 def _all_beside() -> Callable[[Article], Beside]:
-    twins, former = queries.translations(), queries.former_slugs()
-    related, (hidden, removed) = queries.related_slugs(), queries.hidden_words()
+    twins, former = twin_slugs(), queries.former_slugs()
+    related, (hidden, removed) = chosen_slugs(), queries.hidden_words()
     late = ids_behind()
 
     def beside(article: Article) -> Beside:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import aliased, joinedload, undefer
+from sqlalchemy.orm import joinedload, undefer
 
 from core.db import db
 from core.wording import clean_text
@@ -15,7 +15,6 @@ from kb.addresses.models import FormerAddress
 from kb.learning.models import HiddenWord
 from kb.models import Article, ArticleRevision, Category
 from kb.queries import is_published
-from kb.related.models import RelatedArticle
 from kb.revisions.policy import ArticleText, measure
 from kb.revisions.writing import revision_of, text_of, text_shown
 
@@ -55,33 +54,6 @@ def categories() -> Sequence[Category]:
     return db.session.scalars(
         select(Category).order_by(Category.position, Category.name, Category.id)
     ).all()
-
-
-def translations() -> Mapping[int, str]:
-    """The address of an article's version in another language, by the article's number."""
-    other = aliased(Article)
-    rows = db.session.execute(
-        select(Article.id, Article.slug, other.id, other.slug).join(
-            other, other.id == Article.translation_of
-        )
-    )
-    found: dict[int, str] = {}
-    for number, slug, other_number, other_slug in rows:
-        found[number], found[other_number] = other_slug, slug
-    return found
-
-
-def related_slugs() -> Mapping[int, Sequence[str]]:
-    """The addresses of the articles chosen for each, in their order, by its number."""
-    found: dict[int, list[str]] = {}
-    rows = db.session.execute(
-        select(RelatedArticle.article_id, Article.slug)
-        .join(Article, Article.id == RelatedArticle.related_id)
-        .order_by(RelatedArticle.article_id, RelatedArticle.place, Article.slug)
-    )
-    for number, slug in rows:
-        found.setdefault(number, []).append(slug)
-    return found
 
 
 def hidden_words() -> tuple[Mapping[int, Sequence[str]], Mapping[int, Sequence[str]]]:

@@ -41,6 +41,7 @@ class Placing:
         stored = editor_queries.stored_articles(sorted({*slugs, *known.values()}))
         owners = self._owners(stored) if keys else {}
         placed: list[tuple[Found, Article | None]] = []
+        noted: list[tuple[Found, str, Article | None]] = []
         self.numbered = {}
         for one in batch:
             try:
@@ -53,7 +54,8 @@ class Placing:
                 self.numbered[_key(one.entry)] = slug
             entry = replace(one.entry, slug=slug)
             placed.append((replace(one, entry=entry), stored.get(slug)))
-            self.ties.note(one.where, entry, one.entry.slug, stored.get(slug))
+            noted.append((placed[-1][0], one.entry.slug, stored.get(slug)))
+        self.ties.note(noted)
         return placed
 
     def _owners(self, stored: Mapping[str, Article]) -> dict[int, set[Key]]:

@@ -6,7 +6,7 @@ when all are there. What a source does not say stays as it is here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,13 +16,13 @@ from accounts.permissions import Actor
 from core.db import db
 from kb import policy
 from kb.addresses.models import FormerAddress
-from kb.importing.entries import Entry, Remark
+from kb.importing.entries import Entry, Found, Remark
 from kb.importing.reports import Report
 from kb.models import Article
 from kb.related.actions import MOST, choose_all
-from kb.related.queries import chosen_articles
+from kb.related.queries import chosen_slugs
 from kb.translations.actions import link_translations, mark_translations
-from kb.translations.queries import is_behind, other_language
+from kb.translations.queries import ids_behind, twin_slugs
 
 AT_A_TIME = 200
 _NOT_THERE = "the related article %(slug)s is not there"
@@ -63,13 +63,16 @@ class Ties:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
     told: list[_Tied] = field(default_factory=list)
 
-    def note(self, where: str, entry: Entry, named: str, article: Article | None) -> None:
-        """Take down an entry that is called `named` in its source, and what is here of it."""
-        slug = article.slug if article is not None else entry.slug
-        self.places[(entry.lang, named)] = slug
-        if entry.related or entry.translation:
-            before = None if article is None else _before(entry, article)
-            self.told.append(_Tied(where, entry, slug, before))
+    def note(self, placed: Sequence[tuple[Found, str, Article | None]]) -> None:
+        """Take down entries, each with what it is called in its source and what is here of it."""
+        before = _before([article.id for _, _, article in placed if article is not None])
+        for one, named, article in placed:
+            entry = one.entry
+            slug = article.slug if article is not None else entry.slug
+            self.places[(entry.lang, named)] = slug
+            if entry.related or entry.translation:
+                own = before[article.id] if article is not None else None
+                self.told.append(_Tied(one.where, entry, slug, own))
 
     def tie(self, report: Report, *, actor: Actor | None, now: datetime, dry_run: bool) -> None:
         """Say in the report what changes, and unless it is a dry run change it."""
@@ -167,11 +170,12 @@ def stored_at(slugs: Sequence[str]) -> dict[str, Known]:
     return found
 
 
-def _before(entry: Entry, article: Article) -> _Before:
-    related = chosen_articles(article.id) if entry.related else ()
-    twin = other_language(article) if entry.translation else None
-    late = is_behind(article, twin)
-    return _Before(tuple(one.slug for one in related), twin.slug if twin else "", late)
+def _before(ids: Collection[int]) -> dict[int, _Before]:
+    """What these articles are tied to now."""
+    related, twins, late = chosen_slugs(ids), twin_slugs(ids), ids_behind(ids)
+    return {
+        key: _Before(tuple(related.get(key, ())), twins.get(key, ""), key in late) for key in ids
+    }
 
 
 def _store(

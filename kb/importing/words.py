@@ -86,13 +86,13 @@ SAID = {
     "there is room for %(most)d hidden words: %(words)s were passed over": _l(
         "caben %(most)d palabras ocultas: no se usaron %(words)s"
     ),
-    "the related article %(slug)s is not there": _l("el artículo relacionado %(slug)s no está"),
+    "the related article %(slug)s is not there": _l("el artículo relacionado «%(slug)s» no está"),
     "an article is not related to itself": _l("un artículo no se relaciona consigo mismo"),
     "it names more than %(most)d related articles: the first were taken": _l(
         "nombra más de %(most)d artículos relacionados: se usaron los primeros"
     ),
     "%(slug)s is the translation of another article already: the two were not linked": _l(
-        "%(slug)s ya es la traducción de otro artículo: no se enlazaron"
+        "«%(slug)s» ya es la traducción de otro artículo: no se enlazaron"
     ),
     "the picture %(target)s is not there": _l("la imagen %(target)s no está"),
     "the picture %(target)s was not taken in: %(why)s": _l("la imagen %(target)s no se pudo tomar"),

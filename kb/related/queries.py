@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -24,3 +24,16 @@ def chosen_articles(article_id: int) -> Sequence[Article]:
     query = query.join(RelatedArticle, RelatedArticle.related_id == Article.id)
     query = query.where(RelatedArticle.article_id == article_id)
     return db.session.scalars(query.order_by(RelatedArticle.place)).all()
+
+
+def chosen_slugs(ids: Collection[int] | None = None) -> dict[int, list[str]]:
+    """The addresses of the articles chosen for each of these, or for all, in their order."""
+    query = select(RelatedArticle.article_id, Article.slug)
+    query = query.join(Article, Article.id == RelatedArticle.related_id)
+    if ids is not None:
+        query = query.where(RelatedArticle.article_id.in_(ids))
+    query = query.order_by(RelatedArticle.article_id, RelatedArticle.place, Article.slug)
+    found: dict[int, list[str]] = {}
+    for number, slug in db.session.execute(query):
+        found.setdefault(number, []).append(slug)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -69,9 +69,25 @@ def behind() -> ColumnElement[bool]:
     return newer.correlate(Article).exists()
 
 
-def ids_behind() -> set[int]:
-    """The translations that are behind."""
-    return set(db.session.scalars(select(Article.id).where(behind())))
+def ids_behind(ids: Collection[int] | None = None) -> set[int]:
+    """The translations that are behind, among these articles or of all."""
+    query = select(Article.id).where(behind())
+    if ids is not None:
+        query = query.where(Article.id.in_(ids))
+    return set(db.session.scalars(query))
+
+
+def twin_slugs(ids: Collection[int] | None = None) -> dict[int, str]:
+    """The address that each of these articles, or of all, has in the other language."""
+    other = aliased(Article)
+    query = select(Article.id, Article.slug, other.id, other.slug)
+    query = query.join(other, other.id == Article.translation_of)
+    if ids is not None:
+        query = query.where(or_(Article.id.in_(ids), other.id.in_(ids)))
+    found: dict[int, str] = {}
+    for number, slug, other_number, other_slug in db.session.execute(query):
+        found[number], found[other_number] = other_slug, slug
+    return found
 
 
 def candidates(article: Article, text: str) -> Sequence[Article]:
