@@ -23,6 +23,9 @@ from core.db import sqlite_module
 from home.setup import set_up
 from tests.postgres_rows import Rows
 
+#: For what many requests say that does not depend on the database.
+one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
 
 class Backend(Protocol):
     """A database that `prepare` migrates once and `reset` puts back to a state that was kept.

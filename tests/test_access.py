@@ -11,6 +11,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from core.db import db
+from tests.databases import one_database
 from tests.visit import without_token
 from tests.world import ENGLISH, PEOPLE, World, routes
 
@@ -331,6 +332,7 @@ def _said(answer: TestResponse) -> tuple[object, ...]:
     return answer.status_code, kept, body
 
 
+@one_database
 def test_what_is_forbidden_looks_like_what_is_missing(app: Flask, world: World) -> None:
     compared = 0
     for route, (method, rule) in routes(app).items():

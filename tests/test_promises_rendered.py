@@ -23,6 +23,7 @@ from core.mail import MemorySender
 from core.tokens import new_token
 from tests.accounts.mailbox import NEW_PASSWORD
 from tests.cast import PASSWORD, START, Cast
+from tests.databases import one_database
 from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.test_quotes import form as quote_form
 from tests.tickets.builders import answered, filed, taken
@@ -37,8 +38,6 @@ LANGUAGES = ("es", "en")
 #: What a page says beside its text: read aloud, shown on hover or in a list of results.
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "content", "value"}
 PAGES_AT_MOST = 400
-#: What pages say does not depend on the database, and there are many pages.
-one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 class Recorded(BaseLoader):

@@ -20,7 +20,7 @@ from core.db import db
 from core.protection import POLICY
 from tests.cast import PASSWORD, Cast
 from tests.conftest import Browser, site_config
-from tests.databases import Backend
+from tests.databases import Backend, one_database
 from tests.guards import guarded
 from tests.tickets.builders import ticket
 from tests.world import World, routes
@@ -68,6 +68,7 @@ def test_policy_allows_nothing_inline_and_nothing_foreign() -> None:
     assert POLICY.startswith("default-src 'none'")
 
 
+@one_database
 def test_every_answer_carries_the_headers(strict_app: Flask, world: World) -> None:
     files = {"tickets.attachment", "previews.large", "previews.small", "images.picture"}
     for route, (method, rule) in routes(strict_app).items():
@@ -84,6 +85,7 @@ def test_every_answer_carries_the_headers(strict_app: Flask, world: World) -> No
                 assert wrong == {}, (name, route, answer.status_code)
 
 
+@one_database
 def test_signed_in_pages_are_kept_nowhere_and_all_vary_by_cookie(
     strict_app: Flask, world: World
 ) -> None:
@@ -131,6 +133,7 @@ def test_site_on_https_asks_for_it_for_a_year(app: Flask, https_client: FlaskCli
 # Tokens and origins
 
 
+@one_database
 def test_every_form_without_its_token_is_refused_and_gives_the_text_back(
     strict_app: Flask, world: World
 ) -> None:

@@ -31,6 +31,7 @@ import quotes.actions
 from core import mail, settings
 from core.web import Form, LineField
 from tests.cast import START, Cast
+from tests.databases import one_database
 from tests.kb.articles import index_everything, make_article
 from tests.quotes.guest import handed_out
 from tests.tickets.builders import answered, filed, taken
@@ -215,6 +216,7 @@ def _fixed_addresses(app: Flask) -> list[str]:
     return sorted({rule.rule for rule in rules if not rule.arguments} - {"/estilo"})
 
 
+@one_database
 def test_pages_in_english_hold_no_spanish(app: Flask, cast: Cast, content: list[str]) -> None:
     people = (None, cast.ana, cast.beto, cast.diego, cast.elena, cast.fabio, cast.gloria)
     left: dict[str, list[str]] = {}

@@ -20,7 +20,7 @@ from tickets.proof.actions import audit
 
 PROCESSES = 8
 #: The default database takes the whole thousand; the other one shows the same with fewer.
-TICKETS = {"sqlite": 1000, "postgresql": 200}
+TICKETS = {"sqlite": 1000, "postgresql": 120}
 AFFECTIONS = ("corte-de-red", "servidor-parado", "otra-consulta", "rendimiento-degradado")
 MARKS = ("baja", "normal", "alta", "urgente")
 
