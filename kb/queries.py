@@ -68,6 +68,15 @@ def shelves(*, first: int = 0, internal: bool = False) -> list[Shelf]:
     return [Shelf(c, counts[c.id], top.get(c.id, [])) for c in categories]
 
 
+def filled_categories(slugs: Iterable[str], *, internal: bool = False) -> dict[str, Category]:
+    """Those of these categories that have published articles, by their addresses. Nothing is
+    counted: a search knows its own counts."""
+    here = select(Article.id).where(Article.category_id == Category.id)
+    filled = here.where(is_published(internal=internal)).exists()
+    rows = db.session.scalars(select(Category).where(Category.slug.in_(set(slugs)), filled))
+    return {category.slug: category for category in rows}
+
+
 def _first_of_each(first: int, internal: bool) -> Iterable[Article]:
     read = openings(clock.in_lima(clock.now()).date())
     most = (func.coalesce(read.c.read, 0).desc(), *standing.order())

@@ -137,7 +137,7 @@ def search_page(
         if hit.article_id in articles
     ]
     hidden = len(results.hits) - len(items)
-    shelves = {shelf.category.slug: shelf.category for shelf in queries.shelves(internal=internal)}
+    shelves = queries.filled_categories(results.by_category, internal=internal)
     counted = [(shelves[s], n) for s, n in results.by_category.items() if s in shelves]
     total = min(results.total - hidden, MAX_PAGES * PAGE_SIZE) if shown <= MAX_PAGES else 0
     doubts = [one for one in results.corrections if not one.applied]
