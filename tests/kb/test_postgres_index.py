@@ -22,13 +22,13 @@ from core.config import ROOT, ConfigurationError
 from core.db import db
 from home import health
 from kb import actions, documents, notices, queries
-from kb.actions import ArticleText
 from kb.engines import may_be_found, prepare
 from kb.impacts import impacts_of
 from kb.index import Document, IndexBusy, IndexSlow, IndexUnavailable
 from kb.postgres_index import PostgresIndex
 from kb.postgres_schema import NotAllowed
 from kb.postgres_tables import ARTICLES
+from kb.revisions.writing import text_shown
 from kb.search import article_index, search_page
 from tests import databases
 from tests.cast import Cast
@@ -75,16 +75,7 @@ def found(words: str) -> list[str]:
 def write(cast: Cast, article_id: int, revision: int, **changes: str) -> None:
     article = queries.article_to_edit(article_id)
     assert article is not None
-    given = ArticleText(
-        title=article.title,
-        slug=article.slug,
-        category_id=article.category_id,
-        summary=article.summary,
-        tags=article.tags,
-        lang=article.lang,
-        body=article.body,
-    )
-    changed = dataclasses.replace(given, **changes)  # type: ignore[arg-type]
+    changed = dataclasses.replace(text_shown(article), **changes)  # type: ignore[arg-type]
     actions.save_article(
         actor=cast.elena, text=changed, article_id=article_id, revision=revision, now=NOW
     )
