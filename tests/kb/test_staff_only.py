@@ -7,14 +7,14 @@ from functools import partial
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from core.db import db
+from core.db import db, transaction
 from kb import actions, documents, queries, search, steps
 from kb.addresses.actions import change_address
 from kb.categories import change_category
 from kb.lifecycle import Audience
-from kb.models import Article
+from kb.models import Article, Category
 from tests.cast import Cast
 from tests.kb.articles import (
     WRITTEN,
@@ -200,3 +200,17 @@ def test_a_form_that_does_not_ask_leaves_the_audience(cast: Cast) -> None:
         now=WRITTEN,
     )
     assert stored(made).audience == Audience.STAFF
+
+
+def test_a_category_closed_since_is_no_filter_though_the_index_counts_it(
+    client: FlaskClient, indexed: dict[str, int]
+) -> None:
+    filtered = "categoria=dominios-dns"
+    assert filtered in client.get("/preguntas/buscar?q=dominio").text
+    with transaction() as session:
+        shelf = select(Category.id).where(Category.slug == "dominios-dns").scalar_subquery()
+        closed = update(Article).where(Article.category_id == shelf)
+        session.execute(closed.values(audience=Audience.STAFF.value))
+    page = client.get("/preguntas/buscar?q=dominio&pagina=1").text
+    assert filtered not in page
+    assert "/preguntas/correo-en-spam" in page
