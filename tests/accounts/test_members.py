@@ -108,7 +108,8 @@ def test_rights_change_from_the_next_request(app: Flask, cast: Cast) -> None:
     ana.post(member_url(cast.beto), data={"permisos": ["open_requests"]})
     assert beto.get(member_url(cast.ana)).status_code == 404
     db.session.rollback()
-    entries = db.session.query(AuditEntry).filter_by(action="member.rights_changed").all()
+    changes = db.session.query(AuditEntry).filter_by(action="member.rights_changed")
+    entries = changes.order_by(AuditEntry.id).all()
     assert [e.data for e in entries] == [
         {"before": ["open_requests"], "after": ["manage_members", "open_requests"]},
         {"before": ["manage_members", "open_requests"], "after": ["open_requests"]},
