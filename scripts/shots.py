@@ -43,12 +43,12 @@ def main() -> int:
         sys.stderr.write("Chromium is missing: apt-get install -y chromium\n")
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, chromium.headless(path) as headless:
         prepare(Path(folder))
-        with running_site(Path(folder)) as site, chromium.browser(path) as browser:
-            take(browser, site, "", VISITOR)
+        with running_site(Path(folder)) as site:
+            take(headless.browser, site, "", VISITOR)
             for email, paths in SIGNED_IN.items():
-                take(browser, site, email, paths)
+                take(headless.browser, site, email, paths)
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}\n")
     return 0
 

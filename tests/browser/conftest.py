@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests import chromium
+from tests.chromium import Headless
 from tests.server import Site, prepare, running_site
 
 OpenPage = Callable[..., Page]
+SCREEN = {"viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture(scope="session")
@@ -38,24 +40,24 @@ def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def headless() -> Iterator[Headless]:
     path = chromium.executable()
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing")
         pytest.skip("Chromium is not installed")
-    with chromium.browser(path) as started:
+    with chromium.headless(path) as started:
         yield started
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
+def open_page(headless: Headless, site: Site) -> Iterator[OpenPage]:
     """Open pages in contexts of their own; a broken content policy or script fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_one(email: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context = headless.browser.new_context(**{**SCREEN, **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -74,5 +76,5 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
 
     yield open_one
     for context in contexts:
-        context.close()
+        headless.close(context)
     assert complaints == []
