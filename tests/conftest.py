@@ -20,6 +20,7 @@ from core.db import db
 from core.mail import MemorySender
 from tests import databases
 from tests.cast import Cast
+from tests.row_order import turn_unordered_rows
 from tests.states import States
 from tests.world import World
 
@@ -30,6 +31,7 @@ BACKENDS = ("sqlite", "postgresql")
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+turn_unordered_rows()
 
 
 @pytest.fixture(scope="session")

@@ -181,8 +181,6 @@ def _run_cluster(binaries: Path, folder: Path) -> Iterator[Cluster]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-    # Rows that are put back take their places in order, not those that it would have freed.
-    options += " -c autovacuum=off"
     control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
     _call([*control, "-l", str(folder / "log"), "-o", options, "start"])
     try:

@@ -1,9 +1,7 @@
 """The rows of a PostgreSQL database, kept under a name and put back: faster than a new database.
 
 A copy of every table with rows lies beside it in a schema of its own, with a function that brings
-the tables back to it. Where a test changed the tables themselves, `fits` says so. Deleted rows keep
-their room, so that a table read without an order gives its rows as they came; now and then the
-tables are emptied as a whole.
+the tables back to it. Where a test changed the tables themselves, `fits` says so.
 """
 
 from __future__ import annotations
@@ -40,8 +38,6 @@ _LEAVE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-#: So many times are rows put back between two times that give the room of the old ones free.
-_ROOM = 50
 
 
 class Rows:
@@ -51,7 +47,6 @@ class Rows:
         self._address = address
         self._open: psycopg.Connection | None = None
         self._shape = ""
-        self._times = 0
 
     @property
     def connection(self) -> psycopg.Connection:
@@ -87,10 +82,6 @@ class Rows:
 
     def put_back(self, name: str) -> None:
         """Bring every table and sequence back to what was kept."""
-        self._times += 1
-        if self._times % _ROOM == 0:
-            tables = ", ".join(row[0] for row in self.connection.execute(_TABLES).fetchall())
-            self.connection.execute(f"TRUNCATE {tables}")  # type: ignore[call-overload]
         self.connection.execute(f"SELECT kept_{name}.put_back()")  # type: ignore[call-overload]
 
     def _present_shape(self) -> str:

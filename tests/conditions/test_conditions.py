@@ -86,7 +86,9 @@ def test_a_version_written_from_an_old_one_is_refused(cast: Cast) -> None:
 def test_publishing_is_audited(cast: Cast) -> None:
     _publish(cast, "Texto nuevo.")
     entry = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.action == "conditions.published")
+        select(AuditEntry)
+        .where(AuditEntry.action == "conditions.published")
+        .order_by(AuditEntry.id)
     ).all()[-1]
     assert (entry.subject, entry.actor_id) == ("conditions:2", cast.gloria.person_id)
 

@@ -89,7 +89,8 @@ def test_deleting_a_group_ends_it_and_is_recorded(app: Flask, cast: Cast) -> Non
     assert (stored(), found(visitor, "birrete")) == ([], [])
     assert client.post(f"{LIST}/{group}/eliminacion").status_code == 404
     told = select(AuditEntry.action).where(AuditEntry.action.like("synonyms.%"))
-    assert list(db.session.scalars(told)) == ["synonyms.created", "synonyms.deleted"]
+    in_order = db.session.scalars(told.order_by(AuditEntry.id))
+    assert list(in_order) == ["synonyms.created", "synonyms.deleted"]
 
 
 def test_a_change_that_spoils_a_kept_question_says_so_at_once(app: Flask, cast: Cast) -> None:
