@@ -40,10 +40,10 @@ def count(model: type[Base]) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def answer_of(response: TestResponse, email: str = "") -> tuple[object, ...]:
+def answer_of(response: TestResponse, typed: str = "") -> tuple[object, ...]:
     """What an answer says to whoever compares it with another: all but the time and secrets.
 
-    `email` is what was typed; the page may show it again.
+    `typed` is what was typed; the page may show it again.
     """
     hidden = {"Set-Cookie": "…", "Date": "…", "Content-Length": "…"}
     headers = [(name, hidden.get(name, value)) for name, value in response.headers]
@@ -51,6 +51,6 @@ def answer_of(response: TestResponse, email: str = "") -> tuple[object, ...]:
         re.sub(r"=[^;]*", "=…", value, count=1) for value in response.headers.getlist("Set-Cookie")
     ]
     body = re.sub(r'(csrf-token" content|csrf_token" value)="[^"]*"', r'\1="…"', response.text)
-    if email:
-        body = body.replace(str(escape(email)), "…")
+    if typed:
+        body = body.replace(str(escape(typed)), "…")
     return response.status_code, headers, cookies, body
