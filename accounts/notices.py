@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,7 +90,7 @@ def send_password_changed(payloads: Sequence[Payload]) -> None:
             "password_changed",
             to=person.email,
             locale=person.locale,
-            reference=f"password-{person.id}-{payload['at']}".replace(":", "").replace("+", "-"),
+            reference=f"password-{person.id}-{re.sub('[^0-9]', '', payload['at'])}",
             person_name=person.name,
             url=external_url("accounts.forgot"),
         )

@@ -8,21 +8,45 @@ from __future__ import annotations
 import smtplib
 import ssl
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 
-from core import settings
+from core import colours, settings
 from core.config import Config
+from core.mail_threads import message_id
 from core.outbox import Undeliverable
 
 SMTP_TIMEOUT = 20
 #: Replies from here on say that trying again cannot help (RFC 5321, 4.2.1).
 PERMANENT = 500
+LONGEST_SUBJECT = 200
+#: The accent of static/css/tokens.css, for a company that chose none.
+ACCENT = "#0a5e70"
+#: Goes through every server as it is, with short lines.
+ENCODING = "quoted-printable"
+USUAL_REASON = lazy_gettext("Recibe este correo porque alguien usó esta dirección en el sitio.")
+
+
+class _Whole(UnstructuredHeader):
+    """A header of ours that stays on its line: folded, an address in it would be encoded."""
+
+    def fold(self, *, policy: policy.Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_registry = HeaderRegistry()
+for _name in ("In-Reply-To", "References", "List-Unsubscribe"):
+    _registry.map_to_type(_name, _Whole)  # type: ignore[arg-type]  # mixed in by the registry
+POLICY = policy.EmailPolicy(header_factory=_registry)
 
 
 class Sender(Protocol):
@@ -35,7 +59,8 @@ class ConsoleSender:
     """Prints the mail: the default until a mail server is named."""
 
     def send(self, message: EmailMessage) -> None:
-        body = message.get_content() if not message.is_multipart() else ""
+        part = message.get_body(("plain",))
+        body = part.get_content() if part is not None else ""
         sys.stdout.write(
             f"\n--- correo a {message['To']} · {message['Subject']}\n{body}\n--- fin del correo\n"
         )
@@ -102,27 +127,88 @@ def header_text(value: str) -> str:
     return " ".join(value.split()).replace("=?", "= ?")
 
 
-def render(name: str, *, to: str, locale: str, reference: str, **values: object) -> EmailMessage:
-    """The mail `templates/mail/<name>.txt`: its first line is the subject.
+@dataclass(frozen=True)
+class FootLine:
+    """A line under a mail: words, and an address that they speak of."""
 
-    `reference` makes the Message-ID, so that a mail sent twice is recognised as one.
+    words: object
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Headers:
+    """What stands around a mail, beside its subject.
+
+    `reference` makes the Message-ID, so that a mail sent twice is recognised as one; `thread` is
+    the reference of the mail that it follows. `unsubscribe` is the address of RFC 8058.
     """
-    config: Config = current_app.config["SITE"]
-    with force_locale(locale):
-        # Not render_template: a mail knows no request, so no page's context belongs in it.
-        template = current_app.jinja_env.get_template(f"mail/{name}.txt")
-        text = template.render(site=settings.load(), **values)
-    subject, _, body = text.lstrip().partition("\n")
-    message = EmailMessage()
-    message["From"] = config.mail_from
-    message["To"] = to
-    message["Subject"] = header_text(subject)[:200]
-    message["Date"] = formatdate()
-    host = urlsplit(config.public_url).hostname or "localhost"
-    message["Message-ID"] = f"<{reference}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
+
+    to: str
+    reference: str
+    thread: str | None = None
+    reply_to: str = ""
+    unsubscribe: str = ""
+
+
+def render(
+    name: str,
+    *,
+    to: str,
+    locale: str,
+    reference: str,
+    thread: str | None = None,
+    reply_to: str = "",
+    unsubscribe: str = "",
+    foot: Sequence[FootLine] = (),
+    **values: object,
+) -> EmailMessage:
+    """The mail `templates/mail/<name>`: its `.txt`, whose first line is the subject, and `.html`.
+
+    `foot` says why somebody gets it; words that are lazy are said in the language of the mail.
+    """
+    subject, text, html = _written(name, locale, tuple(foot) or (FootLine(USUAL_REASON),), values)
+    message = EmailMessage(policy=POLICY)
+    _head(message, subject, Headers(to, reference, thread, reply_to, unsubscribe))
+    message.set_content(text, cte=ENCODING)
+    message.add_alternative(html, subtype="html", cte=ENCODING)
     return message
+
+
+def _written(
+    name: str, locale: str, foot: Sequence[FootLine], values: dict[str, object]
+) -> tuple[str, str, str]:
+    """(subject, text, HTML) in this language."""
+    site = settings.load()
+    accent = site.accent or ACCENT
+    look = {"day": colours.light_shade(accent), "night": colours.dark_shade(accent)}
+    # Not render_template: a mail knows no request, so no page's context belongs in it.
+    find = current_app.jinja_env.get_template
+    with force_locale(locale):
+        words = {"site": site, "foot": foot, "locale": locale, **values}
+        subject, _, text = find(f"mail/{name}.txt").render(words).lstrip().partition("\n")
+        below = find("mail/_foot.txt").render(words)
+        subject = header_text(subject)[:LONGEST_SUBJECT]
+        html = find(f"mail/{name}.html").render(words, subject=subject, look=look)
+    return subject, f"{text.strip()}\n\n{below.strip()}\n", html
+
+
+def _head(message: EmailMessage, subject: str, given: Headers) -> None:
+    config: Config = current_app.config["SITE"]
+    message["From"] = config.mail_from
+    message["To"] = given.to
+    if given.reply_to:
+        message["Reply-To"] = given.reply_to
+    message["Subject"] = subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = message_id(given.reference)
+    if given.thread and given.thread != given.reference:
+        root = message_id(given.thread)
+        message["In-Reply-To"] = root
+        message["References"] = root
+    message["Auto-Submitted"] = "auto-generated"
+    if given.unsubscribe:
+        message["List-Unsubscribe"] = f"<{given.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def deliver(message: EmailMessage) -> None:

@@ -22,11 +22,11 @@ from werkzeug.exceptions import NotFound
 from accounts.access import current_actor, open_to_all
 from accounts.permissions import may_administer, may_ask_quotes, may_use_tickets
 from core import clock
+from core.colours import brand_css as css_for
 from core.pagecache import cacheable
 from core.presentation import asset
 from core.web import LANGUAGE_COOKIE, LANGUAGES, external_url, safe_next, site_settings
 from home import health
-from home.colours import brand_css as css_for
 from home.navigation import whatsapp_url
 from kb.queries import most_helpful, shelves
 from tickets.places import Placed, open_tickets_with_place

@@ -78,7 +78,7 @@ PURE = (
     "kb/searches/masking.py",
     "kb/votes/policy.py",
     "kb/needs/policy.py",
-    "home/colours.py",
+    "core/colours.py",
     "kb/learning/policy.py",
     "kb/trials/policy.py",
     "kb/trials/sheet.py",
@@ -256,6 +256,9 @@ def test_templates_hold_no_inline_code_and_no_unescaped_text() -> None:
             "<style",
             "autoescape false",
         ):
+            # Mail programs drop style sheets: mails, and they alone, carry styles inline.
+            if path.parent.name == "mail" and bad in {" style=", "<style"}:
+                continue
             assert bad not in text, f"{where} holds {bad}"
         if path.parent.name != "style":
             assert "|safe" not in text, f"{where} holds |safe"

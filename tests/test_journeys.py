@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.message import EmailMessage
 from html import unescape
 
 import pytest
@@ -15,6 +16,7 @@ from core.mail import MemorySender
 from kb import notices
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
+from tests.accounts.mailbox import news_of
 from tests.cast import PASSWORD, START, Cast
 from tests.tickets.builders import without_undo
 
@@ -159,11 +161,15 @@ def test_journey_c_takes_answers_waits_resolves_reopens(
     ana.send("/tickets/1001/satisfaccion", satisfecho="si")
     assert "sí, quedó bien" in ana.page
     outbox.drain(clock.now(), kinds=["tickets.filed", "tickets.replied"])
-    subjects = [str(mail["Subject"]).split("] ")[1].split(":")[0] for mail in _sent(strict_app)]
-    assert subjects == ["Recibimos su ticket", "Necesitamos su respuesta", "Resuelto", "Resuelto"]
+    assert [news_of(mail) for mail in _sent(strict_app)] == [
+        "Recibimos su ticket 1001",
+        "Necesitamos su respuesta",
+        "Resolvimos su ticket",
+        "Resolvimos su ticket",
+    ]
 
 
-def _sent(app: Flask) -> list[object]:
+def _sent(app: Flask) -> list[EmailMessage]:
     sender: MemorySender = app.extensions["mail_sender"]
     return list(sender.sent)
 

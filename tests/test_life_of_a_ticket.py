@@ -18,6 +18,7 @@ from core import clock, outbox
 from core.db import db
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
+from tests.accounts.mailbox import news_of, text_of
 from tests.cast import PASSWORD, START, Cast
 from tests.tickets.builders import filed, ticket, without_undo
 from tests.visit import Visit
@@ -61,7 +62,7 @@ def post(app: Flask) -> list[EmailMessage]:
 
 def link_in(mail: EmailMessage) -> str:
     """The path of the only link of a mail."""
-    found = re.findall(r"http://localhost(/\S+)", mail.get_content())
+    found = re.findall(r"http://localhost(/\S+)", text_of(mail))
     assert len(found) == 1
     return str(found[0])
 
@@ -109,10 +110,10 @@ def test_newcomer_files_with_an_account_a_file_and_a_place(site: Flask, cast: Ca
     visit, number = newcomer_files(site)
     visit.says(f"Recibimos su ticket {number}", SUBJECT, "ticket delante del suyo", "captura.png")
     (receipt,) = post(site)
-    assert (receipt["To"], receipt["Subject"]) == (
-        ENTER["correo"], f"[Ticket {number}] Recibimos su ticket: {SUBJECT}",
+    assert (receipt["To"], receipt["Subject"], news_of(receipt)) == (
+        ENTER["correo"], f"[Ticket {number}] {SUBJECT}", f"Recibimos su ticket {number}",
     )  # fmt: skip
-    assert "Delante del suyo hay 1 ticket" in receipt.get_content()
+    assert "Delante del suyo hay 1 ticket" in text_of(receipt)
     stored = ticket(number)
     assert stored.authorised_at is not None
     assert (stored.articles_shown, stored.conditions_version) == (["no-llegan-correos"], 1)
@@ -137,10 +138,10 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     assert diego.path == desk_thread
     diego.send(answer, "accion=esperar", texto="¿Qué error ve quien le escribe?")
     (asked,) = post(site)
-    assert (asked["To"], asked["Subject"]) == (
-        ENTER["correo"], f"[Ticket {number}] Necesitamos su respuesta: {SUBJECT}",
+    assert (asked["To"], asked["Subject"], news_of(asked)) == (
+        ENTER["correo"], f"[Ticket {number}] {SUBJECT}", "Necesitamos su respuesta",
     )  # fmt: skip
-    assert "¿Qué error ve quien le escribe?" in asked.get_content()
+    assert "¿Qué error ve quien le escribe?" in text_of(asked)
 
     first_arrival = ticket(number).opened_at
     rosa.go(link_in(asked)).says("Esperamos su respuesta", "¿Qué error ve quien le escribe?")
@@ -149,7 +150,7 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     diego.go("/mesa").send("/mesa/siguiente").says("Dice: buzón lleno.")
     diego.send(answer, "accion=resolver", texto="Ampliamos el buzón.")
     (resolved,) = post(site)
-    assert resolved["Subject"] == f"[Ticket {number}] Resuelto: {SUBJECT}"
+    assert news_of(resolved) == "Resolvimos su ticket"
 
     rosa.go(thread).send(f"{thread}/satisfaccion", "satisfecho=no").says("Díganos qué pasa")
     rosa.send(f"{thread}/reapertura", texto="Otra vez no llegan.").says("El suyo es el siguiente")
@@ -158,7 +159,7 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     diego.send(answer, "accion=resolver", texto="Corregimos el registro MX.", siguiente="y")
     assert diego.path == f"/mesa/tickets/{waiting}"
     (done,) = post(site)
-    assert "Corregimos el registro MX." in done.get_content()
+    assert "Corregimos el registro MX." in text_of(done)
     rosa.go(thread).send(f"{thread}/satisfaccion", "satisfecho=si").says("sí, quedó bien")
     assert happened_to(number) == [
         "filed", "authorised", "taken", "asked", "answered", "taken", "resolved",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -21,7 +22,7 @@ from core import clock, outbox
 from core.db import transaction
 from core.mail import MemorySender
 from core.tokens import new_token
-from tests.accounts.mailbox import NEW_PASSWORD
+from tests.accounts.mailbox import NEW_PASSWORD, html_of, text_of
 from tests.cast import PASSWORD, START, Cast
 from tests.databases import one_database
 from tests.promises import PROMISES, promises_in, without_allowed
@@ -154,10 +155,13 @@ def test_no_mail_promises_a_time(
     for story in STORIES:
         story(app, cast, locale)
         outbox.drain(clock.now())
-    known = {f"mail/{p.name}" for p in MAILS.glob("*.txt")}
+    known = {f"mail/{p.name}" for p in MAILS.iterdir()}
     assert known - loader.names == set(), "a mail that no story of this test sends"
-    letters = [f"{m['Subject']}\n{m.get_content()}" for m in mails.sent]
+    letters = [f"{m['Subject']}\n{text_of(m)}\n{words_of(html_of(m))[0]}" for m in mails.sent]
     assert [line for letter in letters for line in promises_in(letter)] == []
+    for mail in mails.sent:
+        hrefs = {unescape(href) for href in re.findall(r'href="([^"]*)"', html_of(mail))}
+        assert hrefs == set(re.findall(r"http://localhost/\S+", text_of(mail))), mail["Subject"]
     hello = {"es": "Hola", "en": "Hello"}[locale]
     assert sum(hello in letter for letter in letters) > 5
 

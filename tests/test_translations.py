@@ -30,6 +30,7 @@ import kb.categories
 import quotes.actions
 from core import mail, settings
 from core.web import Form, LineField
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.databases import one_database
 from tests.kb.articles import index_everything, make_article
@@ -277,7 +278,7 @@ def test_mails_in_english_hold_no_spanish(app: Flask, name: str) -> None:
             forgot_url="http://localhost/f",
         )
     assert _leftovers(message["Subject"]) == set()
-    assert _leftovers(message.get_content()) == set()
+    assert _leftovers(text_of(message)) == set()
 
 
 class _Sample(Form):

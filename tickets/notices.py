@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,11 +11,11 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Person
 from accounts.permissions import may_see_ticket, may_work_desk
 from accounts.sessions import actor_for
-from core import clock, mail, outbox
+from core import clock, outbox
 from core.db import db
 from core.text import plain_text
 from core.web import external_url
-from tickets import places
+from tickets import letters, places
 from tickets.lifecycle import State
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.participants.notices import plan_copies
@@ -63,9 +64,14 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
 
 def _send_reply(ticket: Ticket, message: Message, *, then: str) -> None:
     url = external_url("tickets.show", number=ticket.number) + _part_of(then)
-    facts = {"text": plain_text(message.body), "then": then, "url": url, **place_facts(ticket)}
+    facts: dict[str, Any] = {
+        "text": plain_text(message.body),
+        "then": then,
+        "url": url,
+        **place_facts(ticket),
+    }
     reference = f"ticket-{ticket.number}-{message.id}"
-    _send(ticket, "ticket_replied", reference, reader=ticket.author.name, **facts)
+    _send(ticket, "ticket_replied", reference, **facts)
 
 
 @outbox.handles("tickets.reclassified")
@@ -102,31 +108,20 @@ def send_hand_over(payloads: Sequence[outbox.Payload]) -> None:
         if ticket.holder_id != colleague.id or not may_work_desk(actor_for(colleague, "")):
             continue
         sender = db.session.get_one(Person, message.author_id)
-        letter = mail.render(
+        letters.send(
+            ticket,
+            colleague,
             "ticket_handed_over",
-            to=colleague.email,
-            locale=colleague.locale,
             reference=f"ticket-{ticket.number}-{message.id}",
-            ticket=ticket,
-            colleague=colleague,
             sender=sender.name,
             text=plain_text(message.body),
             url=external_url("desk.show", number=ticket.number),
         )
-        mail.deliver(letter)
 
 
-def _send(ticket: Ticket, name: str, reference: str, **facts: object) -> None:
-    """A mail to whoever opened the ticket, in their language."""
-    letter = mail.render(
-        name,
-        to=ticket.author.email,
-        locale=ticket.author.locale,
-        reference=reference,
-        ticket=ticket,
-        **{"url": external_url("tickets.show", number=ticket.number), **facts},
-    )
-    mail.deliver(letter)
+def _send(ticket: Ticket, name: str, reference: str, **facts: Any) -> None:
+    """A mail to whoever opened the ticket."""
+    letters.send(ticket, ticket.author, name, reference=reference, **facts)
 
 
 def _newest(number: int, kind: str) -> TicketEvent | None:

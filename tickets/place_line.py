@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tickets import places
 from tickets.models import Ticket
@@ -17,7 +18,7 @@ class Place:
     rows: list[places.Ahead]
 
 
-def place_facts(ticket: Ticket) -> dict[str, object]:
+def place_facts(ticket: Ticket) -> dict[str, Any]:
     """For `templates/mail/_place.txt`: `place` is None for a ticket that is not queued."""
     if not places.queued(ticket):
         return {"place": None}

@@ -27,9 +27,28 @@ def deliver(app: Flask) -> list[EmailMessage]:
     return sent
 
 
+def text_of(message: EmailMessage) -> str:
+    """What a mail says to a program that shows plain text."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def html_of(message: EmailMessage) -> str:
+    """What a mail says to a program that shows HTML."""
+    part = message.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def news_of(message: EmailMessage) -> str:
+    """What happened: the first line of a mail."""
+    return text_of(message).partition("\n")[0]
+
+
 def path_in(message: EmailMessage) -> str:
     """The path of the only link of a mail."""
-    found = re.findall(r"http://localhost(/\S+)", message.get_content())
+    found = re.findall(r"http://localhost(/\S+)", text_of(message))
     assert len(found) == 1
     return str(found[0])
 

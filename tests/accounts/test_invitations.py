@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from accounts.models import OneTimeLink, Person
 from core import clock
 from core.db import db, transaction
-from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver, path_in
+from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver, path_in, text_of
 from tests.accounts.test_members import give
 from tests.cast import Cast
 
@@ -61,7 +61,7 @@ def test_invitation_mail_carries_no_name_that_was_typed(app: Flask, cast: Cast) 
     cast.sign_in(app, cast.ana).post(URL, data={"correo": EVA, "preset": "lectura"})
     (mail,) = deliver(app)
     assert mail["To"] == EVA
-    assert cast.ana.email in mail.get_content()
+    assert cast.ana.email in text_of(mail)
     for word in ("Quispe", "Andina"):
         assert word not in mail.as_string()
 
@@ -88,8 +88,8 @@ def test_invited_person_with_an_account_is_told_by_mail_alone(app: Flask, cast: 
     cast.sign_in(app, cast.ana).post(URL, data=data)
     (mail,) = deliver(app)
     assert mail["To"] == cast.carla.email
-    assert "/cuenta/invitacion/" not in mail.get_content()
-    assert "soporte@netsolution.example" in mail.get_content()
+    assert "/cuenta/invitacion/" not in text_of(mail)
+    assert "soporte@netsolution.example" in text_of(mail)
 
 
 def test_member_of_the_own_company_is_not_invited_again(app: Flask, cast: Cast) -> None:

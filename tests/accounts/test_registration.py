@@ -14,7 +14,7 @@ from accounts.models import Company, Person
 from accounts.permissions import PRESETS
 from core.db import db
 from core.outbox import drain
-from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver
+from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver, text_of
 from tests.cast import Cast
 
 FORM = {
@@ -50,7 +50,7 @@ def test_registration_mails_a_link_without_a_word_of_the_visitor(
     client.post("/cuenta/registro", data=typed)
     (mail,) = deliver(app)
     assert mail["To"] == "hugo@example.com"
-    assert "/cuenta/confirmar/" in mail.get_content()
+    assert "/cuenta/confirmar/" in text_of(mail)
     for word in ("Gane", "premios"):
         assert word not in mail.as_string()
 
@@ -88,8 +88,8 @@ def test_registration_of_a_known_address_warns_its_owner_alone(
     client.post("/cuenta/registro", data={**FORM, "correo": "ANA@example.com "})
     (mail,) = deliver(app)
     assert (mail["To"], "Usted ya tiene una cuenta" in mail["Subject"]) == (cast.ana.email, True)
-    assert "/cuenta/confirmar/" not in mail.get_content()
-    assert "Hugo" not in mail.get_content()
+    assert "/cuenta/confirmar/" not in text_of(mail)
+    assert "Hugo" not in text_of(mail)
     stranger = registered(cast.ana.email)
     assert stranger.id != cast.ana.person_id
     assert stranger.company_id != cast.ana.company_id
@@ -180,4 +180,4 @@ def test_confirmation_mail_is_sent_once_though_its_job_runs_twice(
     drain(moment)
     second = app.extensions["mail_sender"].sent[-1]
     assert second["Message-ID"] == first["Message-ID"]
-    assert second.get_content() == first.get_content()
+    assert text_of(second) == text_of(first)

@@ -13,7 +13,7 @@ from accounts.models import OneTimeLink, Person
 from core import clock
 from core.db import db, transaction
 from core.tokens import new_token, token_hash
-from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver, path_in
+from tests.accounts.mailbox import NEW_PASSWORD, answer_of, count, deliver, path_in, text_of
 from tests.accounts.test_registration import FORM
 from tests.cast import PASSWORD, Cast
 
@@ -40,7 +40,7 @@ def test_reset_sets_the_password_and_ends_every_session(
     assert elsewhere.get("/cuenta").status_code == 302
     (mail,) = deliver(app)
     assert (mail["To"], "Cambió la clave" in mail["Subject"]) == (cast.ana.email, True)
-    assert NEW_PASSWORD not in mail.get_content()
+    assert NEW_PASSWORD not in text_of(mail)
     data = {"correo": cast.ana.email, "clave": PASSWORD}
     assert app.test_client().post("/cuenta/ingresar", data=data).status_code == 401
     data["clave"] = NEW_PASSWORD

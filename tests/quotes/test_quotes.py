@@ -14,6 +14,7 @@ from core.models import AuditEntry
 from core.tokens import new_token
 from quotes import actions
 from quotes.models import Product, QuoteItem, QuoteRequest
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.home.counting import statements
 from tests.quotes.guest import handed_out
@@ -194,7 +195,7 @@ def test_a_visitors_mail_repeats_nothing_that_was_typed(
     client.post("/cotizacion", data=form(necesidad=typed, nombre="Banco Evil", empresa="Evil SAC"))
     outbox.drain(clock.now())
     (mail,) = mails.sent
-    text = mail["Subject"] + mail.get_content()
+    text = mail["Subject"] + text_of(mail)
     for word in ("Evil", "evil", "banco", RUC, "969782160", "969 782 160 ", "VPS", "/cotizacion/"):
         assert word not in text.replace("(+51) 969 782 160", "")
     assert str(received()[0].id) in text
@@ -209,11 +210,11 @@ def test_a_members_own_confirmed_address_gets_the_details(
     outbox.drain(clock.now())
     own, foreign = mails.sent
     assert own["To"] == cast.ana.email
-    assert "VPS: 2" in own.get_content()
-    assert "Un servidor para la bodega." in own.get_content()
-    assert f"http://localhost/cotizacion/{received()[0].token}" in own.get_content()
+    assert "VPS: 2" in text_of(own)
+    assert "Un servidor para la bodega." in text_of(own)
+    assert f"http://localhost/cotizacion/{received()[0].token}" in text_of(own)
     assert foreign["To"] == cast.carla.email
-    assert "bodega" not in foreign.get_content()
+    assert "bodega" not in text_of(foreign)
     assert [r.person_id for r in received()] == [cast.ana.person_id] * 2
 
 

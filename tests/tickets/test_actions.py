@@ -14,6 +14,7 @@ from core.db import db
 from core.mail import MemorySender
 from core.models import Job
 from core.tokens import new_token
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, draft, filed, taken, ticket, withdraw_rights
 from tickets import actions, drafts, events, handling, opening, places, queries, refusals
@@ -249,7 +250,7 @@ def test_the_receipt_says_the_place_and_goes_to_the_author(
     filed(cast.ana)
     outbox.drain(START, kinds=["tickets.filed"])
     assert [m["To"] for m in mails.sent] == ["carla@example.com", "ana@example.com"]
-    body = mails.sent[1].get_content()
+    body = text_of(mails.sent[1])
     assert "1 incidencia por corte de red" in body
     assert "Pesquera" not in body
     assert "http://localhost/tickets/1002" in body

@@ -13,6 +13,7 @@ from core.db import db
 from core.files import check_file
 from core.mail import MemorySender
 from core.tokens import new_token
+from tests.accounts.mailbox import news_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken, ticket
 from tests.world import PNG
@@ -181,7 +182,7 @@ def test_the_author_of_a_merged_ticket_is_told_by_mail(cast: Cast, mails: Memory
     merge(old, new, cast)
     outbox.drain(clock.now())
     letter = [m for m in mails.sent if m["To"] == "beto@example.com"][-1]
-    assert f"Se unió al ticket {old}" in letter["Subject"]
+    assert news_of(letter) == f"El ticket {new} se unió al {old}"
 
 
 def split(number: int, message: int, cast: Cast) -> int:

@@ -12,6 +12,7 @@ from core import outbox
 from core.db import db
 from core.mail import MemorySender
 from core.tokens import new_token
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, form, taken, ticket
 from tests.tickets.outages.builders import queries_of
@@ -238,7 +239,7 @@ def test_the_mail_of_a_resolved_ticket_leads_to_the_faces(
 ) -> None:
     number = solved(cast)
     outbox.drain(START)
-    body = mails.sent[-1].get_content()
+    body = text_of(mails.sent[-1])
     assert f"http://localhost/tickets/{number}#solucion" in body
     assert 'id="solucion"' in cast.sign_in(app, cast.ana).get(f"/tickets/{number}").text
 

@@ -12,6 +12,7 @@ from core import clock, outbox
 from core.db import db
 from core.mail import MemorySender
 from core.tokens import new_token
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken, ticket
 from tickets import handling, places, refusals, turns
@@ -141,9 +142,9 @@ def test_handing_over_changes_the_holder_and_tells_them(cast: Cast, mails: Memor
     assert (note.body, note.from_staff) == ("El cliente usa Plesk.", True)
     outbox.drain(clock.now())
     letter = next(m for m in mails.sent if m["To"] == "dora@example.com")
-    assert "El cliente usa Plesk." in letter.get_content()
-    assert f"/mesa/tickets/{number}" in letter.get_content()
-    assert [m["To"] for m in mails.sent if "Plesk" in m.get_content()] == ["dora@example.com"]
+    assert "El cliente usa Plesk." in text_of(letter)
+    assert f"/mesa/tickets/{number}" in text_of(letter)
+    assert [m["To"] for m in mails.sent if "Plesk" in text_of(m)] == ["dora@example.com"]
     answered(number, cast.dora, Then.RESOLVE)
     assert holds()
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Person
 from accounts.permissions import may_read_desk
 from accounts.sessions import actor_for
-from core import mail, outbox
+from core import outbox
 from core.db import db
 from core.text import plain_text
 from core.web import external_url
+from tickets import letters
 from tickets.mentions.models import Mention
 
 
@@ -36,16 +37,15 @@ def send_mention(payloads: Sequence[outbox.Payload]) -> None:
         )
         if mention is None or not mention.message.internal or not _reads_desk(mention.person):
             continue
-        letter = mail.render(
+        letters.send(
+            mention.ticket,
+            mention.person,
             "mentioned",
-            to=mention.person.email,
-            locale=mention.person.locale,
             reference=f"mention-{mention.message_id}-{mention.person_id}",
             mention=mention,
             text=plain_text(mention.message.body),
             url=external_url("desk.show", number=mention.ticket_number),
         )
-        mail.deliver(letter)
 
 
 def _reads_desk(person: Person) -> bool:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import joinedload
 from accounts.models import Person
 from accounts.permissions import may_see_ticket
 from accounts.sessions import actor_for
-from core import mail, outbox
+from core import outbox
 from core.db import db, transaction
 from core.text import plain_text
-from core.web import external_url
+from tickets import letters
 from tickets.models import Message, Ticket
 from tickets.participants.queries import participants_of, takes_part
 from tickets.place_line import place_facts
@@ -43,19 +43,15 @@ def send_copy(payloads: Sequence[outbox.Payload]) -> None:
         if told is None:
             continue
         ticket, person = told
-        letter = mail.render(
+        letters.send(
+            ticket,
+            person,
             "ticket_replied",
-            to=person.email,
-            locale=person.locale,
             reference=f"ticket-{ticket.number}-{message.id}-{person.id}",
-            ticket=ticket,
-            reader=person.name,
             text=plain_text(message.body),
             then=payload["then"],
-            url=external_url("tickets.show", number=ticket.number),
             **place_facts(ticket),
         )
-        mail.deliver(letter)
 
 
 @outbox.handles("tickets.participant_added")
@@ -66,16 +62,8 @@ def send_invitation(payloads: Sequence[outbox.Payload]) -> None:
         if told is None:
             continue
         ticket, person = told
-        letter = mail.render(
-            "participant_added",
-            to=person.email,
-            locale=person.locale,
-            reference=f"ticket-{ticket.number}-participant-{person.id}",
-            ticket=ticket,
-            reader=person.name,
-            url=external_url("tickets.show", number=ticket.number),
-        )
-        mail.deliver(letter)
+        reference = f"ticket-{ticket.number}-participant-{person.id}"
+        letters.send(ticket, person, "participant_added", reference=reference)
 
 
 def _who_may_be_told(number: int, person_id: int) -> tuple[Ticket, Person] | None:

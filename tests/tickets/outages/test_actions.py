@@ -12,6 +12,7 @@ from core.db import db
 from core.mail import MemorySender
 from core.models import AuditEntry
 from core.tokens import new_token
+from tests.accounts.mailbox import news_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken, ticket
 from tests.tickets.outages.builders import history, joined, outaged
@@ -139,7 +140,7 @@ def test_one_answer_resolves_the_ticked_tickets_in_every_open_state(
     assert history(queued)[-1] == ("resolved_with_outage", outage)
     assert ticket(queued).resolved_at == START
     outbox.drain(START)
-    assert [(m["To"], "Resuelto" in str(m["Subject"])) for m in mails.sent] == [
+    assert [(m["To"], news_of(m) == "Resolvimos su ticket") for m in mails.sent] == [
         ("ana@example.com", True),
         ("carla@example.com", True),
         ("ana@example.com", True),

@@ -13,6 +13,7 @@ from core import clock, outbox
 from core.db import transaction
 from core.mail import MemorySender
 from core.models import Job
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.home.counting import statements
 from tests.tickets.builders import filed, taken
@@ -121,7 +122,7 @@ def test_a_broken_log_is_told_to_every_administrator_by_mail(
     outbox.drain(clock.now())
     letters = [m for m in mails.sent if "comprobación" in m["Subject"]]
     assert [m["To"] for m in letters] == ["gloria@example.com"]
-    assert "La anotación 2, del ticket 1001: se alteró" in letters[0].get_content()
+    assert "La anotación 2, del ticket 1001: se alteró" in text_of(letters[0])
 
 
 def test_audits_follow_each_other_a_day_apart(cast: Cast, mails: MemorySender) -> None:

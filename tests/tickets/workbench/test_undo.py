@@ -17,6 +17,7 @@ from core.files import check_file
 from core.mail import MemorySender
 from core.models import Job
 from core.tokens import new_token
+from tests.accounts.mailbox import news_of, text_of
 from tests.cast import START, Cast
 from tests.tickets.builders import filed, taken, ticket, without_undo
 from tests.world import PNG
@@ -118,7 +119,7 @@ def test_the_mail_waits_until_it_can_no_longer_be_undone(
     assert mails.sent == []
     outbox.drain(now() + HOLD, kinds=["tickets.replied"])
     assert [mail["To"] for mail in mails.sent] == ["ana@example.com"]
-    assert SECRET in mails.sent[0].get_content()
+    assert SECRET in text_of(mails.sent[0])
 
 
 @pytest.mark.parametrize("then", list(Then))
@@ -215,8 +216,8 @@ def test_a_message_that_crosses_a_resolution_is_read_by_somebody(
     assert (state, ticket(number).state, ticket(number).resolved_at) == ("en_cola", "en_cola", None)
     assert kinds(number) == [*BEFORE, "resolved", "reopened"]
     outbox.drain(now() + HOLD, kinds=["tickets.replied"])
-    assert "Respuesta" in mails.sent[0]["Subject"]
-    assert "resuelto" not in mails.sent[0].get_content()
+    assert news_of(mails.sent[0]) == "Hay una respuesta en su ticket"
+    assert "resuelto" not in text_of(mails.sent[0])
 
 
 def test_a_thank_you_after_the_time_still_does_not_reopen(cast: Cast, number: int) -> None:
