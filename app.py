@@ -11,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import admin.policy_views
 import admin.views
 import conditions.views
-import contact.desk
+import contact.calls.desk
+import contact.calls.notices
+import contact.calls.words
 import contact.views
 import home.commands
 import home.navigation
@@ -121,7 +123,7 @@ BLUEPRINTS = (
     quotes.views.blueprint,
     quotes.desk.blueprint,
     contact.views.blueprint,
-    contact.desk.blueprint,
+    contact.calls.desk.blueprint,
     admin.views.blueprint,
     admin.policy_views.blueprint,
 )
@@ -140,6 +142,7 @@ NOTICES = (
     kb.timetable.notices,
     kb.learning.notices,
     kb.trials.notices,
+    contact.calls.notices,
     quotes.notices,
     tickets.notices,
     tickets.proof.notices,
@@ -171,6 +174,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     tickets.views.register(app)
     tickets.proof.words.register(app)
     tickets.outages.views.register(app)
+    contact.calls.words.register(app)
     kb.views.register(app)
     kb.searches.views.register(app)
     kb.feeds.views.register(app)

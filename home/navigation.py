@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts import permissions
 from accounts.access import current_actor
 from accounts.permissions import Actor
+from core.click_to_chat import chat_url
 from core.db import db
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.settings import SiteSettings
@@ -40,6 +40,11 @@ class Site:
     phone_url: str
     whatsapp_display: str
     whatsapp_url: str
+    whatsapp_number: str
+
+    def whatsapp_with(self, words: str) -> str:
+        """A click-to-chat address with words written in; '' where there is no number."""
+        return chat_url(self.whatsapp_number, words)
 
 
 def phone_display(number: str) -> str:
@@ -56,12 +61,6 @@ def whatsapp_display(number: str) -> str:
     return f"(+51) {shown}" if number.startswith("+51") and shown != number else shown
 
 
-def whatsapp_url(number: str, words: str = "") -> str:
-    """A click-to-chat address; `words` are written in the message before it is sent."""
-    address = f"https://wa.me/{number.lstrip('+')}"
-    return f"{address}?text={quote(words)}" if words else address
-
-
 @lru_cache(maxsize=8)
 def site_from(settings: SiteSettings) -> Site:
     """The settings as pages show them."""
@@ -74,7 +73,8 @@ def site_from(settings: SiteSettings) -> Site:
         phone_display=phone_display(settings.phone),
         phone_url=f"tel:{settings.phone}",
         whatsapp_display=whatsapp_display(settings.whatsapp),
-        whatsapp_url=whatsapp_url(settings.whatsapp),
+        whatsapp_url=chat_url(settings.whatsapp),
+        whatsapp_number=settings.whatsapp,
     )
 
 

@@ -27,7 +27,6 @@ from core.pagecache import cacheable
 from core.presentation import asset
 from core.web import LANGUAGE_COOKIE, LANGUAGES, external_url, safe_next, site_settings
 from home import health
-from home.navigation import whatsapp_url
 from kb.queries import most_helpful, shelves
 from tickets.places import Placed, open_tickets_with_place
 
@@ -53,11 +52,19 @@ def index() -> str:
         may_ask_quotes=may_ask_quotes(actor),
         shelves=shelves(first=ANSWERS_A_SHELF),
         popular=most_helpful(3),
-        quick_question_url=whatsapp_url(
-            site_settings().whatsapp, _("Hola, tengo una consulta para el centro de soporte:")
-        ),
+        quick_question=_quick_question(tickets),
         canonical=external_url("home.index"),
     )
+
+
+def _quick_question(tickets: Sequence[Placed]) -> str:
+    """What a message by WhatsApp begins with: whoever has tickets open names them first (R7)."""
+    numbers = ", ".join(str(ticket.number) for ticket in tickets[:3])
+    if len(tickets) == 1:
+        return _("Hola, les escribo por mi ticket %(number)s:", number=numbers)
+    if tickets:
+        return _("Hola, tengo abiertos los tickets %(numbers)s:", numbers=numbers)
+    return _("Hola, tengo una consulta para el centro de soporte:")
 
 
 @blueprint.get("/idioma/<code>")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 import accounts.models
 import conditions.models
-import contact.models
+import contact.calls.models
 import core.models
 import kb.importing.models
 import kb.addresses.models

@@ -85,6 +85,8 @@ PURE = (
     "kb/feeds/structured.py",
     "kb/importing/html_tree.py",
     "kb/importing/html_markdown.py",
+    "contact/calls/policy.py",
+    "core/click_to_chat.py",
     "core/promises.py",
     "core/promise_marks.py",
     "core/promise_times.py",

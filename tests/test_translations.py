@@ -24,7 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 import conditions.actions
-import contact.actions
+import contact.calls.actions
 import kb.actions
 import kb.categories
 import quotes.actions
@@ -195,8 +195,8 @@ def _english_tickets(cast: Cast) -> list[int]:
 def content(app: Flask, cast: Cast) -> list[str]:
     """A site whose content is English; the addresses of that content."""
     article, numbers, call, quote = _english_site(cast), _english_tickets(cast), *TOKENS
-    asked = contact.actions.CallAsked("Ana Quispe", "+51969782160", "tarde", "My server")
-    contact.actions.receive(asked, token=call, actor=cast.ana, now=START)
+    asked = contact.calls.actions.CallAsked("Ana Quispe", "+51969782160", "tarde", "My server")
+    contact.calls.actions.receive(asked, token=call, actor=cast.ana, now=START)
     wants = quotes.actions.Asked("Ana", "Andina", None, "a@example.com", "+51969782160", "Hosting")
     quotes.actions.receive(wants, token=quote, actor=cast.ana, now=START)
     index_everything(app)

@@ -18,9 +18,9 @@ from accounts import links, sessions
 from accounts.links import Purpose
 from accounts.models import UserSession
 from accounts.permissions import Actor
-from contact.actions import CallAsked
-from contact.actions import receive as receive_call
-from contact.models import CallRequest
+from contact.calls.actions import CallAsked
+from contact.calls.actions import receive as receive_call
+from contact.calls.models import CallRequest
 from core import clock, outbox
 from core.db import db, transaction
 from core.files import check_file
@@ -187,6 +187,8 @@ def make_rows(cast: Cast) -> World:
         "editor.confirm_translation": {"article_id": ENGLISH},
         "tickets.solved": {"draft_id": solved_draft},
         "contact.receipt": {"token": call_token},
+        "contact.change": {"token": call_token},
+        "contact.withdraw": {"token": call_token},
         "quotes.receipt": {"token": quote_token},
         "accounts.invitation": {
             "token": _link(Purpose.INVITE, "nueva@example.com", company_id=cast.ana.company_id)[1]

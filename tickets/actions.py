@@ -34,7 +34,8 @@ from tickets.vault import wiping
 from tickets.vault.actions import follow_draft, renumbered
 
 
-def _customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
+def customers_ticket(session: Session, number: int, actor: Actor) -> Ticket:
+    """The ticket, locked, for a customer who may write in it. Raises NotAllowed."""
     ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
     if ticket is None or not may_write_in_ticket(
         actor,
@@ -68,7 +69,7 @@ def reply_as_customer(
     Raises NotAllowed, and StepNotAllowed for a closed ticket.
     """
     with transaction(queue=True) as session:
-        ticket = _customers_ticket(session, number, actor)
+        ticket = customers_ticket(session, number, actor)
         _require_open_thread(ticket)
         message = add_message(
             session,
@@ -80,7 +81,7 @@ def reply_as_customer(
             now=now,
             from_staff=False,
         )
-        return _customer_wrote(ticket, message, actor, now) if message else State(ticket.state)
+        return customer_wrote(ticket, message, actor, now) if message else State(ticket.state)
 
 
 def _require_open_thread(ticket: Ticket) -> None:
@@ -89,7 +90,8 @@ def _require_open_thread(ticket: Ticket) -> None:
         raise StepNotAllowed(state, Step.ANSWER)
 
 
-def _customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
+def customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
+    """What follows from a customer's message, by whatever way it came; the state afterwards."""
     number, by = ticket.number, actor.person_id
     crossed = ticket.settles_at if _crossed(ticket, now) else None
     if ticket.state == State.RESOLVED and crossed:
@@ -120,7 +122,7 @@ def add_draft_to_ticket(
             return draft.ticket_number
         if not draft.subject.strip() or not draft.description.strip():
             raise Incomplete
-        ticket = _customers_ticket(session, number, actor)
+        ticket = customers_ticket(session, number, actor)
         if State(ticket.state) not in OPEN_STATES:
             raise StepNotAllowed(State(ticket.state), Step.ANSWER)
         _write_draft(session, draft, ticket, actor, now)
@@ -149,7 +151,7 @@ def _write_draft(
     ask_for(session, message.id, now=now)
     draft.ticket_number = ticket.number
     record_filing(session, draft, ticket, now=now)
-    _customer_wrote(ticket, message, actor, now)
+    customer_wrote(ticket, message, actor, now)
 
 
 def was_withdrawn(ticket: Ticket) -> bool:
@@ -171,7 +173,7 @@ def reopen(
     Raises NotAllowed, StepNotAllowed. What is «otra cosa» is no reopening: `links.begin_apart`.
     """
     with transaction(queue=True) as session:
-        ticket = _customers_ticket(session, number, actor)
+        ticket = customers_ticket(session, number, actor)
         if _crossed(ticket, now):
             raise StepNotAllowed(State.ACTIVE, Step.REOPEN)
         if was_withdrawn(ticket):
@@ -213,7 +215,7 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
     Raises NotAllowed, and StepNotAllowed while a technician is on it.
     """
     with transaction(queue=True) as session:
-        ticket = _customers_ticket(session, number, actor)
+        ticket = customers_ticket(session, number, actor)
         state = State(ticket.state)
         if state == State.CLOSED:
             return
@@ -231,7 +233,7 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
 def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datetime) -> None:
     """Whether the solution satisfies (R11); the last answer counts. Raises NotAllowed."""
     with transaction() as session:
-        ticket = _customers_ticket(session, number, actor)
+        ticket = customers_ticket(session, number, actor)
         if State(ticket.state) not in {State.RESOLVED, State.CLOSED} or _crossed(ticket, now):
             raise StepNotAllowed(State(ticket.state), Step.CLOSE)
         session.add(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Flask
 from flask_babel import gettext as _
 
+from tickets.call_words import call_labels, desk_call_labels
 from tickets.lifecycle import Reopening
 from tickets.models import TicketEvent
 
@@ -46,6 +47,7 @@ def event_label(kind: str) -> str:
         "access_entered": _("Un técnico entró a su servidor"),
         "access_left": _("El técnico salió de su servidor"),
         "access_corrected": _("Se corrigió una entrada al servidor"),
+        **call_labels(),
         "participant_added": _("Se añadió a un participante"),
         "participant_removed": _("Un participante dejó el ticket"),
     }.get(kind, kind)
@@ -103,6 +105,7 @@ def desk_event_label(kind: str) -> str:
         "access_entered": _("Entró al servidor del cliente"),
         "access_left": _("Salió del servidor del cliente"),
         "access_corrected": _("Corrigió una entrada al servidor"),
+        **desk_call_labels(),
         "participant_added": _("Añadió a un participante"),
         "participant_removed": _("Quitó a un participante"),
     }.get(kind, kind)

@@ -5,8 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock, settings
+from core.click_to_chat import chat_url
 from core.settings import SiteSettings
-from home.navigation import phone_display, site_from, whatsapp_display, whatsapp_url
+from home.navigation import phone_display, site_from, whatsapp_display
 from tests.cast import Cast
 
 
@@ -34,8 +35,8 @@ def test_whatsapp_is_shown_with_its_country(number: str, shown: str) -> None:
 
 
 def test_a_message_begins_with_our_words() -> None:
-    assert whatsapp_url("+51969782160") == "https://wa.me/51969782160"
-    assert whatsapp_url("+51969782160", "¿Hola & adiós?") == (
+    assert chat_url("+51969782160") == "https://wa.me/51969782160"
+    assert chat_url("+51969782160", "¿Hola & adiós?") == (
         "https://wa.me/51969782160?text=%C2%BFHola%20%26%20adi%C3%B3s%3F"
     )
 
