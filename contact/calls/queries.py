@@ -197,6 +197,7 @@ def calls_of(ticket: Ticket) -> Sequence[CallRequest]:
         .order_by(CallRequest.received_at, CallRequest.id)
         .options(
             joinedload(CallRequest.claimer),
+            joinedload(CallRequest.person),
             selectinload(CallRequest.attempts),
             selectinload(CallRequest.joined),
         )
