@@ -31,7 +31,11 @@ class SettingsForm(Form):
         _l("Nombre del sitio"), [DataRequired(_l("Escriba el nombre.")), Length(max=60)]
     )
     telefono = PhoneField(_l("Teléfono de la central"))
-    whatsapp = PhoneField(_l("Número de WhatsApp"))
+    whatsapp = PhoneField(
+        _l("Número de WhatsApp"),
+        required=False,
+        description=_l("Vacío: el sitio no ofrece WhatsApp en ninguna página."),
+    )
     horario = LineField(
         _l("Horario de atención"), [DataRequired(_l("Escriba el horario.")), Length(max=80)]
     )

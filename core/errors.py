@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from core.protection import CrossSite, same_origin
 from core.ratelimit import window_of
-from core.web import safe_next
+from core.web import safe_next, site_settings
 
 log = logging.getLogger(__name__)
 #: Fields that are never shown again.
@@ -198,7 +198,8 @@ def _on_http_error(error: HTTPException) -> Response:
 def _too_many(error: HTTPException) -> Response:
     """Says how long the window is that was used up, and when it ends in `Retry-After`."""
     window = window_of(error)
-    reached = _("Por teléfono y WhatsApp le atendemos.")
+    both = _("Por teléfono y WhatsApp le atendemos.")
+    reached = both if site_settings().whatsapp else _("Por teléfono le atendemos.")
     if window.length > HOUR:
         reason = _("Ya recibimos todos los envíos que admitimos en un día.")
     elif window.length >= HOUR:

@@ -13,7 +13,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.tokens import clean_token, new_token, token_hash
@@ -25,16 +25,18 @@ PER_ADDRESS = "3 per day"
 
 
 class PhoneField(LineField):
-    """A telephone number; one without a country is Peruvian. `e164` holds it when it is valid."""
+    """A telephone number; one without a country is Peruvian. `e164` holds it when it is valid,
+    and '' where it may be left out (`required=False`) and is."""
 
-    def __init__(self, label: object, **kwargs: Any) -> None:
-        checks = [DataRequired(_l("Escriba su número de teléfono."))]
+    def __init__(self, label: object, *, required: bool = True, **kwargs: Any) -> None:
+        needed = DataRequired(_l("Escriba su número de teléfono."))
+        checks: list[Any] = [needed if required else Optional()]
         attributes = {"type": "tel", "autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
         super().__init__(label, checks, render_kw=attributes, **kwargs)
         self.e164 = ""
 
     def post_validate(self, form: object, validation_stopped: bool) -> None:
-        if validation_stopped or self.errors:
+        if validation_stopped or self.errors or not self.data:
             return
         try:
             self.e164 = normalise_phone(self.data or "").e164

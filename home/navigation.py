@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from accounts import permissions
@@ -44,7 +45,9 @@ class Site:
 
     def whatsapp_with(self, words: str) -> str:
         """A click-to-chat address with words written in; '' where there is no number."""
-        return chat_url(self.whatsapp_number, words)
+        # What templates put together is escaped for a page; an address is not one.
+        plain = words.unescape() if isinstance(words, Markup) else words
+        return chat_url(self.whatsapp_number, plain)
 
 
 def phone_display(number: str) -> str:

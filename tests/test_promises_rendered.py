@@ -24,6 +24,7 @@ from core.mail import MemorySender
 from core.tokens import new_token
 from tests.accounts.mailbox import NEW_PASSWORD, html_of, text_of
 from tests.cast import PASSWORD, START, Cast
+from tests.contact.calls.builders import form as call_form
 from tests.databases import one_database
 from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.test_quotes import form as quote_form
@@ -143,8 +144,13 @@ def _quotes_mails(app: Flask, cast: Cast, locale: str) -> None:
         client.post("/cotizacion", data=quote_form(correo=cast.ana.email))
 
 
+def _calls_mails(app: Flask, cast: Cast, locale: str) -> None:
+    sent = call_form(sobre=str(filed(cast.ana)))
+    assert cast.sign_in(app, cast.ana).post("/llamada", data=sent).status_code == 303
+
+
 #: What makes the site send its mails. A new mail needs its story here.
-STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails)
+STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import force_locale
 
+from core.click_to_chat import chat_url
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.web import site_settings
 from kb.analysis import fold, is_stop, tokens
@@ -96,7 +97,7 @@ def _page(template: str, now: datetime, *, up: str, **values: object) -> str:
         email=settings.contact_email,
         phone=settings.phone,
         phone_shown=_shown(settings.phone),
-        whatsapp=settings.whatsapp.lstrip("+"),
+        whatsapp=chat_url(settings.whatsapp),
         whatsapp_shown=_shown(settings.whatsapp),
         site_url=current_app.config["SITE"].public_url,
         styles=("normalize", *STYLES),

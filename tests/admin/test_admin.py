@@ -97,7 +97,7 @@ def test_settings_are_stored_and_shown(app: Flask, gloria: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        ("nombre", " "), ("nombre", "x" * 61), ("telefono", "123"), ("whatsapp", ""),
+        ("nombre", " "), ("nombre", "x" * 61), ("telefono", "123"), ("whatsapp", "123"),
         ("correo", "no"), ("acento", "red"), ("acento", "#12345g"), ("acento", "#fff"),
         ("limite", "0"), ("limite", "21"), ("limite", "x"), ("limite", ""),
         ("deshacer", "-1"), ("deshacer", "61"), ("deshacer", ""), ("horario", ""),
