@@ -27,6 +27,7 @@ from core.db import db, transaction
 from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
+from home.demo_calls import load_calls
 from home.demo_canned import load_canned
 from kb.actions import rate_article
 from kb.categories import put_category
@@ -56,6 +57,7 @@ _MAILS = (
     "tickets.replied_copy",
     "tickets.participant_added",
     "tickets.mentioned",
+    "contact.call_received",
 )
 
 
@@ -86,6 +88,8 @@ def load(folder: Path, password_file: Path, *, now: datetime) -> bool:
         _load_people(folder, password, now)
         load_canned(folder, author=_actors(folder)["diego"], now=now)
         _load_tickets(folder, now)
+        load_calls(folder, _actors(folder), now)
+        _send_no_mail(now)
         _mark(LOADED, now)
     return True
 
@@ -274,7 +278,6 @@ def _load_tickets(folder: Path, now: datetime) -> None:
     moments = [moment for story in stories for moment in story.moments(now)]
     for moment in sorted(moments):
         moment.act(moment.at)
-    _send_no_mail(now)
 
 
 def _actors(folder: Path) -> dict[str, Actor]:

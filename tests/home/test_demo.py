@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from accounts import actions
 from accounts.models import Company, Person
+from contact.calls.models import CallRequest
 from core import clock, outbox
 from core.db import db
 from home import demo
@@ -18,13 +19,15 @@ from quotes.models import Product
 from tests.cast import Cast
 from tickets.models import Ticket
 
-EMPTY = {"people": 0, "tickets": 0, "articles": 0, "products": 0, "categories": 0}
+EMPTY = {
+    "people": 0, "tickets": 0, "articles": 0, "products": 0, "categories": 0, "calls": 0,
+}  # fmt: skip
 
 
 def _counted() -> dict[str, int]:
     models = {
         "people": Person, "tickets": Ticket, "articles": Article,
-        "products": Product, "categories": Category,
+        "products": Product, "categories": Category, "calls": CallRequest,
     }  # fmt: skip
     return {
         name: db.session.scalar(select(func.count()).select_from(model)) or 0
@@ -40,13 +43,14 @@ def test_an_empty_instance_is_filled_once(app: Flask, tmp_path: Path) -> None:
     assert first["articles"] >= 30
     assert first["categories"] >= 6
     assert first["products"] > 0
+    assert first["calls"] == 5
     states = set(db.session.scalars(select(Ticket.state)))
     assert len(states) >= 4
     assert db.session.scalar(select(func.count()).where(Company.ruc.is_not(None))) == 2
     assert demo.load(demo.FOLDER, kept, now=now + timedelta(days=1))
     assert _counted() == first
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert outbox.pending(["tickets.filed", "tickets.replied"]) == 0
+    assert outbox.pending(["tickets.filed", "tickets.replied", "contact.call_received"]) == 0
 
 
 def test_the_front_page_offers_what_helped_most(app: Flask, tmp_path: Path) -> None:
