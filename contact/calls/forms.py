@@ -30,12 +30,12 @@ _PARTS = (
 )
 
 
-def _part_field() -> RadioField:
+def _part_field(default: str | None) -> RadioField:
     return RadioField(
         _l("¿Cuándo prefiere la llamada?"),
         [DataRequired(_l("Elija una parte del día."))],
         choices=[SelectChoice(name, words) for name, words in _PARTS],
-        default="cualquiera",
+        default=default,
     )
 
 
@@ -57,7 +57,7 @@ class CallForm(GuestForm):
         render_kw={"autocomplete": "name", "maxlength": 120},
     )
     telefono = PhoneField(_l("Su teléfono"))
-    momento = _part_field()
+    momento = _part_field("cualquiera")
     asunto = TextField(
         _l("¿De qué se trata?"),
         [
@@ -111,7 +111,7 @@ class CallForm(GuestForm):
 class ChangeForm(GuestForm):
     """Another part of the day, or more of the matter, for a request that waits."""
 
-    momento = _part_field()
+    momento = _part_field(None)
     asunto = TextField(
         _l("Añadir algo"),
         [no_secrets, Length(max=MATTER_LENGTH, message=_l("Use hasta 2000 caracteres."))],
