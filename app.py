@@ -41,9 +41,17 @@ import kb.trials.notices
 import kb.views
 import kb.votes.desk
 import kb.writing.desk
+import quotes.answers.notices
+import quotes.answers.own_views
+import quotes.answers.views
+import quotes.catalogue.desk
 import quotes.desk
 import quotes.notices
+import quotes.pricing.desk
+import quotes.pricing.edit_desk
+import quotes.pricing.list_desk
 import quotes.views
+import quotes.words
 import tickets.canned.desk
 import tickets.desk
 import tickets.diary.desk
@@ -122,6 +130,11 @@ BLUEPRINTS = (
     tickets.workbench.desk.blueprint,
     quotes.views.blueprint,
     quotes.desk.blueprint,
+    quotes.catalogue.desk.blueprint,
+    quotes.pricing.list_desk.blueprint,
+    quotes.pricing.edit_desk.blueprint,
+    quotes.answers.views.blueprint,
+    quotes.answers.own_views.blueprint,
     contact.views.blueprint,
     contact.calls.desk.blueprint,
     admin.views.blueprint,
@@ -144,6 +157,7 @@ NOTICES = (
     kb.trials.notices,
     contact.calls.notices,
     quotes.notices,
+    quotes.answers.notices,
     tickets.notices,
     tickets.proof.notices,
     tickets.previews.notices,
@@ -178,6 +192,8 @@ def create_app(site: config.Config | None = None) -> Flask:
     kb.views.register(app)
     kb.searches.views.register(app)
     kb.feeds.views.register(app)
+    quotes.words.register(app)
+    quotes.answers.views.register(app)
     home.navigation.register(app)
     home.setup.register(app)
     errors.register(app)

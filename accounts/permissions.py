@@ -184,6 +184,23 @@ def may_ask_quotes(actor: Actor | None) -> bool:
     return actor is None or actor.is_staff or _has_right(actor, Right.ASK_QUOTES)
 
 
+def may_have_quotes(actor: Actor | None) -> bool:
+    """Have a list of quotes at all: every customer, whatever their rights."""
+    return actor is not None and actor.is_customer
+
+
+def may_see_quote(actor: Actor | None, *, company_id: int | None, person_id: int | None) -> bool:
+    """Read and answer a quote as a customer: one's own, and the company's with the right.
+
+    Sales has a door of its own; whoever holds the private link needs none.
+    """
+    if actor is None or not actor.is_customer:
+        return False
+    if person_id is not None and actor.person_id == person_id:
+        return True
+    return company_id is not None and actor.company_id == company_id and may_ask_quotes(actor)
+
+
 def may_authorise_access(actor: Actor | None, *, company_id: int) -> bool:
     """Give the access of R12 in the company's name.
 

@@ -61,6 +61,16 @@ def accepts(size: int) -> Callable[[V], V]:
     return mark
 
 
+def accepts_fields(count: int) -> Callable[[V], V]:
+    """Mark a view whose form may have more fields than an ordinary one."""
+
+    def mark(view: V) -> V:
+        view.accepts_fields = count  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 #: A view that takes attachments.
 accepts_files = accepts(MAX_REQUEST)
 #: A view that takes the text of an article: 200,000 characters, escaped in a form.
@@ -95,7 +105,8 @@ def _check_shape() -> None:
         raise UnsupportedMediaType
     if request.mimetype == "multipart/form-data":
         _check_multipart()
-    if sum(1 for _ in request.form.items(multi=True)) > MAX_FIELDS:
+    fields = getattr(view, "accepts_fields", MAX_FIELDS)
+    if sum(1 for _ in request.form.items(multi=True)) > fields:
         raise RequestEntityTooLarge
 
 

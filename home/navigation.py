@@ -130,7 +130,7 @@ def _staff_menu(actor: Actor) -> list[Item]:
         (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
         (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
         (permissions.may_read_desk, _("Reportes"), "proof.index", "proof outcomes"),
-        (permissions.may_sell, _("Ventas"), "sales.index", "sales"),
+        (permissions.may_sell, _("Ventas"), "sales.index", "ventas"),
         (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),
         (permissions.may_administer, _("Administración"), "admin.index", "admin"),
     )
@@ -144,6 +144,8 @@ def _account_menu(actor: Actor | None) -> list[Item]:
     items = [_item(_("Su cuenta"), "accounts.profile")]
     if permissions.may_see_members(actor):
         items.append(_item(_("Personas de su empresa"), "accounts.members"))
+    if permissions.may_have_quotes(actor):
+        items.append(_item(_("Sus cotizaciones"), "own_quotes.index"))
     return items
 
 

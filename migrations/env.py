@@ -29,6 +29,7 @@ import kb.trials.models
 import kb.votes.models
 import kb.synonyms.models
 import quotes.models
+import quotes.pricing.models
 import tickets.canned.models
 import tickets.consents.models
 import tickets.diary.models

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
 
 from accounts.permissions import Actor
 from core import audit, outbox
 from core.db import transaction
 from quotes import queries
-from quotes.models import QuoteItem, QuoteRequest
+from quotes.models import Product, ProductPlan, QuoteItem, QuoteRequest
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the form says. `phone` is E.164; `quantities` maps product ids to numbers."""
+    """What the form says. `phone` is E.164; `quantities` maps product ids to numbers,
+    `plans` ids of plans."""
 
     contact: str
     company: str
@@ -27,6 +29,7 @@ class Asked:
     phone: str
     needs: str
     quantities: Mapping[int, int] = field(default_factory=dict)
+    plans: Mapping[int, int] = field(default_factory=dict)
 
 
 def receive(asked: Asked, *, token: str, actor: Actor | None, now: datetime) -> None:
@@ -54,10 +57,7 @@ def _store(asked: Asked, token: str, actor: Actor | None, now: datetime) -> None
             needs=asked.needs,
             received_at=now,
         )
-        request.items = [
-            QuoteItem(product_id=product_id, quantity=quantity)
-            for product_id, quantity in asked.quantities.items()
-        ]
+        request.items = _items(session, asked)
         session.add(request)
         session.flush()
         audit.record(
@@ -67,6 +67,35 @@ def _store(asked: Asked, token: str, actor: Actor | None, now: datetime) -> None
             now=now,
         )
         outbox.enqueue("quotes.received", {"request": request.id}, now=now)
+
+
+def _items(session: Session, asked: Asked) -> list[QuoteItem]:
+    """What is asked for, with the names of today: a product may be called otherwise later."""
+    names = dict(
+        session.execute(
+            select(Product.id, Product.name).where(Product.id.in_(asked.quantities))
+        ).all()
+    )
+    plans = session.scalars(
+        select(ProductPlan)
+        .where(ProductPlan.id.in_(asked.plans))
+        .options(joinedload(ProductPlan.product))
+    ).all()
+    titles = {plan.id: plan for plan in plans}
+    items = [
+        QuoteItem(product_id=product_id, quantity=quantity, label=names.get(product_id, ""))
+        for product_id, quantity in asked.quantities.items()
+    ]
+    return items + [
+        QuoteItem(
+            product_id=titles[plan_id].product_id,
+            plan_id=plan_id,
+            quantity=quantity,
+            label=titles[plan_id].title,
+        )
+        for plan_id, quantity in asked.plans.items()
+        if plan_id in titles
+    ]
 
 
 def attend(request_id: int, *, actor: Actor, now: datetime) -> None:

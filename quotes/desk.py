@@ -13,6 +13,7 @@ from core import clock
 from core.identifiers import normalise_phone
 from core.web import Page, checked_page, page_number
 from quotes import actions, queries
+from quotes.pricing.queries import quote_of_request
 
 blueprint = Blueprint("sales", __name__, url_prefix="/ventas")
 PAGE_SIZE = 30
@@ -36,7 +37,8 @@ def detail(request_id: int) -> str:
     if quote_request is None:
         raise NotFound
     phone = normalise_phone(quote_request.phone).display
-    return render_template("sales/detail.html", request_=quote_request, phone=phone)
+    quote = quote_of_request(request_id)
+    return render_template("sales/detail.html", request_=quote_request, phone=phone, quote=quote)
 
 
 @blueprint.post("/<number:request_id>/atencion")

@@ -16,7 +16,7 @@ from accounts.addresses import canonical
 from core.guest_forms import GuestForm, PhoneField
 from core.identifiers import IdentifierRefused, valid_ruc
 from core.web import LineField, TextField
-from quotes.models import Product
+from quotes.models import Product, ProductPlan
 
 MOST = 9999
 NEEDS_LENGTH = 5_000
@@ -26,9 +26,10 @@ _QUANTITY = re.compile(r"[0-9]{1,4}")
 class QuantityField(StringField):
     """How many of a product: empty, or a whole number from 1 to `MOST`."""
 
-    def __init__(self, product: Product, **kwargs: Any) -> None:
-        super().__init__(product.name, **kwargs)
+    def __init__(self, product: Product, plan: ProductPlan | None = None, **kwargs: Any) -> None:
+        super().__init__(plan.title if plan else product.name, **kwargs)
         self.product = product
+        self.plan = plan
 
     @property
     def quantity(self) -> int | None:
@@ -97,8 +98,18 @@ class QuoteForm(GuestForm):
 
     @property
     def quantities(self) -> dict[int, int]:
-        """Product ids and how many of each, without the products nobody asked for."""
-        return {f.product.id: f.quantity for f in self.quantity_fields if f.quantity}
+        """Ids of products without plans and how many of each, those nobody asked for left out."""
+        fields = self.quantity_fields
+        return {f.product.id: f.quantity for f in fields if f.quantity and f.plan is None}
+
+    @property
+    def plans(self) -> dict[int, int]:
+        """Ids of plans and how many of each."""
+        return {f.plan.id: f.quantity for f in self.quantity_fields if f.quantity and f.plan}
+
+    @property
+    def _asks(self) -> bool:
+        return any(f.quantity for f in self.quantity_fields)
 
     @property
     def ruc_digits(self) -> str | None:
@@ -120,21 +131,26 @@ class QuoteForm(GuestForm):
 
     def validate_necesidad(self, field: TextField) -> None:
         has_problem = any(f.errors for f in self.quantity_fields)
-        if not (field.data or "").strip() and not self.quantities and not has_problem:
+        if not (field.data or "").strip() and not self._asks and not has_problem:
             raise ValidationError(
                 _("Ponga la cantidad de al menos un producto, o cuéntenos qué necesita.")
             )
 
 
 def quote_form(products: Sequence[Product], **kwargs: Any) -> QuoteForm:
-    """The form with a quantity for each of `products`, named `cantidad-<slug>`."""
-    fields = {
-        f"cantidad_{product.id}": QuantityField(
-            product=product,
-            name=f"cantidad-{product.slug}",
-            render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 4},
-        )
-        for product in products
-    }
+    """The form with a quantity for each of `products`, named `cantidad-<slug>`, or for each of
+    its plans, named `cantidad-<slug>-<id>`.
+    """
+    fields = {}
+    for product in products:
+        plans = [plan for plan in product.plans if plan.retired_at is None]
+        for plan in [*plans] if plans else [None]:
+            ending = f"-{plan.id}" if plan else ""
+            fields[f"cantidad_{product.id}{ending}"] = QuantityField(
+                product=product,
+                plan=plan,
+                name=f"cantidad-{product.slug}{ending}",
+                render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 4},
+            )
     form: QuoteForm = type("ProductsForm", (QuoteForm,), fields)(**kwargs)
     return form

@@ -12,13 +12,18 @@ from accounts.permissions import Actor, may_sell
 from core.db import db
 from quotes.models import Product, QuoteItem, QuoteRequest
 
-_WITH_ITEMS = selectinload(QuoteRequest.items).joinedload(QuoteItem.product)
+_WITH_ITEMS = selectinload(QuoteRequest.items).options(
+    joinedload(QuoteItem.product), joinedload(QuoteItem.plan)
+)
 
 
 def products() -> Sequence[Product]:
     """What can be asked for, in the order of the price list."""
     return db.session.scalars(
-        select(Product).where(Product.retired_at.is_(None)).order_by(Product.position, Product.id)
+        select(Product)
+        .where(Product.retired_at.is_(None))
+        .order_by(Product.position, Product.id)
+        .options(selectinload(Product.plans))
     ).all()
 
 

@@ -89,4 +89,5 @@ def _asked(form: QuoteForm) -> actions.Asked:
         phone=form.telefono.e164,
         needs=(form.necesidad.data or "").strip(),
         quantities=form.quantities,
+        plans=form.plans,
     )

@@ -26,6 +26,9 @@ PER_VISITOR, PER_DAY = 100, 20_000
 
 def record(visits: Sequence[Visit]) -> None:
     """Write what visitors looked at: searches, results they opened, articles they read."""
+    visits = [visit for visit in visits if visit.facts["k"] in {"search", "article"}]
+    if not visits:
+        return
     with transaction() as session:
         day = clock.in_lima(visits[-1].at).date()
         salt, is_new = salt_of(session, day)

@@ -1,0 +1,200 @@
+"""What the page of an offer does, whichever door its reader came through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+import conditions.queries
+from accounts.access import current_actor
+from accounts.permissions import may_authorise_access
+from core import clock, visits
+from core.errors import error_page
+from core.tokens import new_token
+from quotes.answers import actions, queries
+from quotes.answers.forms import AcceptForm, AnswerBase, DeclineForm, QuestionForm
+from quotes.answers.queries import Offer
+from quotes.answers.talk import may_talk
+from quotes.lifecycle import State, Step, StepRefused, may
+from quotes.paper import views as paper
+from quotes.words import state_label
+from tickets.refusals import ConditionsChanged
+
+
+@dataclass(frozen=True)
+class Door:
+    """The offer somebody may read, and the addresses of its page: a blueprint and what names
+    the offer in it."""
+
+    offer: Offer
+    blueprint: str
+    key: Mapping[str, Any]
+
+    def url(self, name: str) -> str:
+        return url_for(f"{self.blueprint}.{name}", **self.key)
+
+
+def door_to(quote_id: int | None, blueprint: str, /, **key: Any) -> Door:
+    """Raises NotFound for what is not there, or not for this reader."""
+    offer = None
+    if quote_id is not None:
+        offer = queries.offer(quote_id, today=clock.in_lima(clock.now()).date())
+    if offer is None:
+        raise NotFound
+    return Door(offer, blueprint, key)
+
+
+def private(response: Response) -> Response:
+    """Headers of a page that only whoever holds its address may read (V72)."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def gone(words: str) -> ResponseReturnValue:
+    """410, and whom to ask."""
+    answer = error_page(410, title=_("Esta cotización ya no está disponible"), text=words)
+    return private(make_response(answer))
+
+
+def show(door: Door) -> ResponseReturnValue:
+    """The offer."""
+    if door.offer.state is State.WITHDRAWN:
+        return gone(_("La retiramos. Si la necesita, pídanos otra."))
+    actor = current_actor()
+    if actor is None or actor.is_customer:
+        visits.note(k="quote", o=door.offer.version.id)
+    return page(door)
+
+
+def page(
+    door: Door,
+    *,
+    accept: AcceptForm | None = None,
+    decline: DeclineForm | None = None,
+    question: QuestionForm | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page, with the form that was not right."""
+    offer, actor = door.offer, current_actor()
+    forms: dict[str, AnswerBase] = {
+        "accept_form": accept or AcceptForm(formdata=None, nombre=actor.name if actor else ""),
+        "decline_form": decline or DeclineForm(formdata=None, prefix=""),
+        "question_form": question or QuestionForm(formdata=None),
+    }
+    company_id = (actor.company_id if actor else None) or 0
+    talks = may_talk(actor, offer.quote, offer.version)
+    in_force = conditions.queries.current_version()
+    for form in forms.values():
+        form.version.data = str(offer.version.version)
+        form.condiciones.data = str(in_force)
+    if isinstance(forms["question_form"], QuestionForm):
+        forms["question_form"].hand_out()
+    rendered = render_template(
+        "answers/show.html",
+        door=door,
+        offer=offer,
+        version=offer.version,
+        quote=offer.quote,
+        may_answer=may(offer.state, Step.ACCEPT),
+        State=State,
+        opens_ticket=talks,
+        authorises=may_authorise_access(actor, company_id=company_id),
+        conditions_version=in_force,
+        refused=refused,
+        new_form=new_token(),
+        **forms,
+    )
+    return private(make_response(rendered, status))
+
+
+def accept_from(door: Door) -> ResponseReturnValue:
+    """Accept, once."""
+    form = AcceptForm()
+    if not form.validate():
+        return page(door, accept=form, status=422)
+    try:
+        actions.accept(
+            quote_id=door.offer.quote.id, version=form.number, name=form.nombre.data or "",
+            by=_signed(form), now=clock.now(),
+        )  # fmt: skip
+    except (StepRefused, ConditionsChanged, LookupError) as refused:
+        return page(_again(door), accept=form, refused=_words(refused), status=409)
+    flash(_("Gracias: la cotización quedó aceptada."), "success")
+    return redirect(door.url("show"), 303)
+
+
+def decline_from(door: Door) -> ResponseReturnValue:
+    """Decline, with a reason."""
+    form = DeclineForm()
+    if not form.validate():
+        return page(door, decline=form, status=422)
+    try:
+        actions.decline(
+            quote_id=door.offer.quote.id, version=form.number, reason=form.motivo.data,
+            text=(form.texto.data or "").strip(), by=_signed(form), now=clock.now(),
+        )  # fmt: skip
+    except (StepRefused, LookupError) as refused:
+        return page(_again(door), decline=form, refused=_words(refused), status=409)
+    flash(_("Quedó como rechazada. Gracias por decirnos el motivo."), "success")
+    return redirect(door.url("show"), 303)
+
+
+def ask_from(door: Door) -> ResponseReturnValue:
+    """Keep a question, or that a new version is wanted."""
+    form = QuestionForm()
+    if form.is_renewal and not (form.texto.data or "").strip():
+        form.texto.data = _("Quisiera una versión nueva de esta cotización.")
+    if not form.validate():
+        return page(door, question=form, status=422)
+    try:
+        number = actions.ask(
+            quote_id=door.offer.quote.id, version=form.number, text=(form.texto.data or "").strip(),
+            form_id=form.formulario.data or new_token(), renewal=form.is_renewal,
+            by=_signed(form), now=clock.now(),
+        )  # fmt: skip
+    except (StepRefused, ConditionsChanged, LookupError) as refused:
+        return page(_again(door), question=form, refused=_words(refused), status=409)
+    if number is None:
+        flash(_("Recibimos su mensaje. La respuesta llega a su correo y queda aquí."), "success")
+    else:
+        flash(_("Su mensaje está en el ticket %(number)s.", number=number), "success")
+    return redirect(door.url("show"), 303)
+
+
+def paper_of(door: Door) -> ResponseReturnValue:
+    """The paper of the offer."""
+    if door.offer.state is State.WITHDRAWN:
+        return gone(_("La retiramos. Si la necesita, pídanos otra."))
+    return private(make_response(paper.answer(door.offer.version)))
+
+
+def _again(door: Door) -> Door:
+    """The same door, with what is there now."""
+    return door_to(door.offer.quote.id, door.blueprint, **door.key)
+
+
+def _signed(form: AnswerBase) -> actions.Signed:
+    actor = current_actor()
+    customer = actor if actor is not None and actor.is_customer else None
+    return actions.Signed(customer, form.shown, request.remote_addr or "")
+
+
+def _words(refused: Exception) -> str:
+    if isinstance(refused, ConditionsChanged):
+        return _("Las condiciones de atención cambiaron mientras leía. Léalas y vuelva a enviar.")
+    if isinstance(refused, StepRefused) and refused.state is State.EXPIRED:
+        return _("La cotización venció. Puede pedir una versión nueva.")
+    if isinstance(refused, StepRefused) and refused.state is State.REPLACED:
+        return _("Hay una versión más nueva: es la que ve ahora. Revísela antes de responder.")
+    if isinstance(refused, StepRefused):
+        return _("No se puede: está «%(state)s».", state=state_label(refused.state))
+    return _("Esa versión ya no existe. Revise la que ve ahora.")

@@ -1,0 +1,110 @@
+"""Periods, states and events of quotes in the reader's words."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from core.identifiers import IdentifierRefused, normalise_phone
+from quotes.lifecycle import State
+from quotes.models import Period
+from quotes.money import format_money, format_percent
+from quotes.policy import Discount, DiscountKind
+from quotes.spelled import amount_in_words
+
+#: The colour of a state, as `tag` of `_macros.html` knows it.
+KINDS = {
+    State.DRAFT: "draft",
+    State.SENT: "waiting",
+    State.ACCEPTED: "resolved",
+    State.DECLINED: "closed",
+    State.EXPIRED: "closed",
+    State.REPLACED: "closed",
+    State.WITHDRAWN: "closed",
+}
+
+
+def period_label(period: str) -> str:
+    """How often something is paid."""
+    return {
+        Period.ONCE: _("pago único"),
+        Period.MONTHLY: _("mensual"),
+        Period.YEARLY: _("anual"),
+    }[Period(period)]
+
+
+def state_label(state: str) -> str:
+    """A state as sales and customers read it."""
+    return {
+        State.DRAFT: _("Borrador"),
+        State.SENT: _("Enviada"),
+        State.ACCEPTED: _("Aceptada"),
+        State.DECLINED: _("Rechazada"),
+        State.EXPIRED: _("Vencida"),
+        State.REPLACED: _("Reemplazada"),
+        State.WITHDRAWN: _("Retirada"),
+    }[State(state)]
+
+
+def decline_reasons() -> dict[str, str]:
+    """Why somebody declines, in the order of the form."""
+    return {
+        "precio": _("El precio"),
+        "otra-oferta": _("Elegimos otra oferta"),
+        "cambio": _("Ya no lo necesitamos"),
+        "alcance": _("No es lo que pedimos"),
+        "otro": _("Otro motivo"),
+    }
+
+
+def event_label(kind: str) -> str:
+    """A line of the history."""
+    return {
+        "created": _("Se empezó"),
+        "sent": _("Se envió"),
+        "resent": _("Se envió otra vez"),
+        "opened": _("El cliente la abrió por primera vez"),
+        "asked": _("El cliente preguntó"),
+        "renewal": _("El cliente pidió una versión nueva"),
+        "answered": _("Se respondió la pregunta"),
+        "accepted": _("El cliente la aceptó"),
+        "declined": _("El cliente la rechazó"),
+        "version": _("Se empezó una versión nueva"),
+        "replaced": _("La reemplazó una versión nueva"),
+        "withdrawn": _("Se retiró"),
+        "link_made": _("Se hizo un enlace nuevo"),
+        "link_withdrawn": _("Se retiró el enlace"),
+    }.get(kind, kind)
+
+
+def discount_label(discount: Discount, currency: str) -> str:
+    """«10 %» or «S/ 50.00»; empty without a discount."""
+    if discount.kind is DiscountKind.PERCENT:
+        return format_percent(discount.value)
+    return format_money(discount.value, currency) if discount.kind is DiscountKind.AMOUNT else ""
+
+
+def phone_label(number: str) -> str:
+    """An E.164 number as it is read."""
+    try:
+        return normalise_phone(number).display
+    except IdentifierRefused:
+        return number
+
+
+def register(app: Flask) -> None:
+    """Filters of the templates."""
+    app.jinja_env.filters.update(
+        money=format_money,
+        percent=format_percent,
+        period_label=period_label,
+        quote_state=state_label,
+        quote_event=event_label,
+        quote_kind=lambda state: KINDS[State(state)],
+        in_words=amount_in_words,
+        discount_label=discount_label,
+        phone_label=phone_label,
+        decline_reason=lambda code: decline_reasons().get(code, code),
+        plain_day=lambda value: str(format_date(value, "d MMM y", rebase=False)),
+    )
