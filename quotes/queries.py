@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.models import Company, Person
 from accounts.permissions import Actor, may_sell
 from core.db import db
-from quotes.models import Product, QuoteItem, QuoteRequest
+from quotes.models import Product, ProductPlan, QuoteItem, QuoteRequest
 
 _WITH_ITEMS = selectinload(QuoteRequest.items).options(
     joinedload(QuoteItem.product), joinedload(QuoteItem.plan)
@@ -23,7 +23,7 @@ def products() -> Sequence[Product]:
         select(Product)
         .where(Product.retired_at.is_(None))
         .order_by(Product.position, Product.id)
-        .options(selectinload(Product.plans))
+        .options(selectinload(Product.plans).joinedload(ProductPlan.product))
     ).all()
 
 

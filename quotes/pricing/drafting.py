@@ -96,7 +96,7 @@ def _begin(
         )
         session.add(quote)
         session.flush()
-        _write(_draft(session, quote, 1, actor, now), text, actor, now)
+        _add_draft(session, quote, 1, text, actor, now)
         if request_id:
             _attend(session, request_id, actor, now)
         note(session, quote.id, 1, "created", actor_id=actor.person_id, now=now)
@@ -134,24 +134,26 @@ def _attend(session: Session, request_id: int, actor: Actor, now: datetime) -> N
     )
 
 
-def _draft(
-    session: Session, quote: Quote, number: int, actor: Actor, now: datetime
-) -> QuoteVersion:
+def _add_draft(
+    session: Session, quote: Quote, number: int, text: QuoteText, actor: Actor, now: datetime
+) -> None:
     draft = QuoteVersion(
         quote_id=quote.id, version=number, is_latest=True, revision=0, lines=[], issuer={},
         changed_at=now, changed_by=actor.person_id,
     )  # fmt: skip
+    _write(draft, text, actor, now)
     session.add(draft)
-    return draft
+    session.flush()
 
 
 def _write(version: QuoteVersion, text: QuoteText, actor: Actor, now: datetime) -> None:
+    # Read first: reading stores what was begun, and it is not whole before the end.
+    version.tax_points = terms.load().tax_points
     version.currency, version.valid_until = text.currency, text.valid_until
     version.contact, version.email, version.phone = text.contact, text.email, text.phone
     version.customer, version.ruc = text.customer, text.ruc
     version.conditions, version.notes = text.conditions, text.notes
     version.internal_notes = text.internal_notes
-    version.tax_points = terms.load().tax_points
     version.words = fold(f"{text.customer}\n{text.contact}\n{text.email}\n{text.ruc or ''}")
     version.revision += 1
     version.changed_at, version.changed_by = now, actor.person_id
@@ -196,7 +198,7 @@ def begin_version(*, actor: Actor, quote_id: int, now: datetime) -> None:
         text = text_of(last, valid_until=today + timedelta(days=terms.load().valid_days))
         highest = select(func.max(QuoteVersion.version)).where(QuoteVersion.quote_id == quote_id)
         number = (session.scalar(highest) or 0) + 1
-        _write(_draft(session, quote, number, actor, now), text, actor, now)
+        _add_draft(session, quote, number, text, actor, now)
         note(session, quote_id, number, "version", actor_id=actor.person_id, now=now)
 
 
