@@ -9,6 +9,7 @@ from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin.policy_views
+import admin.quote_views
 import admin.views
 import conditions.views
 import contact.calls.desk
@@ -139,6 +140,7 @@ BLUEPRINTS = (
     contact.calls.desk.blueprint,
     admin.views.blueprint,
     admin.policy_views.blueprint,
+    admin.quote_views.blueprint,
 )
 COMMANDS = (
     home.commands,

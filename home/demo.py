@@ -29,12 +29,12 @@ from core.tokens import new_token
 from home import queries
 from home.demo_calls import load_calls
 from home.demo_canned import load_canned
+from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
 from kb.actions import rate_article
 from kb.categories import put_category
 from kb.importing.folders import Folder, read_tree
 from kb.importing.running import bring_in
 from kb.models import Article
-from quotes.models import Product
 from tickets import drafts
 from tickets.actions import reply_as_customer
 from tickets.handling import Reply, Then, reply, take_next
@@ -58,6 +58,7 @@ _MAILS = (
     "tickets.participant_added",
     "tickets.mentioned",
     "contact.call_received",
+    *QUOTE_MAILS,
 )
 
 
@@ -84,11 +85,12 @@ def load(folder: Path, password_file: Path, *, now: datetime) -> bool:
         _mark(BEGUN, now)
         _load_articles(folder, now)
         _load_votes(folder, now)
-        _load_products(folder)
+        load_products(_read(folder, "products.yaml"), now=now)
         _load_people(folder, password, now)
         load_canned(folder, author=_actors(folder)["diego"], now=now)
         _load_tickets(folder, now)
         load_calls(folder, _actors(folder), now)
+        load_quotes(_read(folder, "quotes.yaml"), _actors(folder), now=now)
         _send_no_mail(now)
         _mark(LOADED, now)
     return True
@@ -165,14 +167,6 @@ def _load_votes(folder: Path, now: datetime) -> None:
                 comment="",
                 now=now,
             )
-
-
-def _load_products(folder: Path) -> None:
-    with transaction() as session:
-        known = set(session.scalars(select(Product.slug)))
-        for position, product in enumerate(_read(folder, "products.yaml"), start=1):
-            if product["slug"] not in known:
-                session.add(Product(position=position, **product))
 
 
 def _load_people(folder: Path, password: str, now: datetime) -> None:

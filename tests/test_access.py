@@ -292,6 +292,46 @@ JUDGED = {
     "GET /ventas": "302 404 404 404 404 404 200 404",
     "GET /ventas/<number:request_id>": "302 404 404 404 404 404 200 404",
     "POST /ventas/<number:request_id>/atencion": "401 404 404 404 404 404 303 404",
+    "GET /ventas/cotizaciones": "302 404 404 404 404 404 200 404",
+    "POST /ventas/cotizaciones/cotizaciones.csv": "401 404 404 404 404 404 200 404",
+    "GET /ventas/cotizaciones/nueva": "302 404 404 404 404 404 200 404",
+    "POST /ventas/cotizaciones/nueva": "401 404 404 404 404 404 422 404",
+    "GET /ventas/cotizaciones/<number:quote_id>": "302 404 404 404 404 404 200 404",
+    "GET /ventas/cotizaciones/<number:quote_id>/edicion": "302 404 404 404 404 404 200 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/edicion": "401 404 404 404 404 404 422 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/enlace": "401 404 404 404 404 404 303 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/enlace/retiro": "401 404 404 404 404 404 303 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/envio": "401 404 404 404 404 404 422 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/preguntas/<number:question_id>/respuesta": "401 404 404 404 404 404 422 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/reenvio": "401 404 404 404 404 404 303 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/versiones": "401 404 404 404 404 404 303 404",
+    "GET /ventas/cotizaciones/<number:quote_id>/versiones/<number:version>": "302 404 404 404 404 404 200 404",
+    "GET /ventas/cotizaciones/<number:quote_id>/versiones/<number:version>/pdf": "302 404 404 404 404 404 200 404",
+    "POST /ventas/cotizaciones/<number:quote_id>/versiones/<number:version>/retiro": "401 404 404 404 404 404 303 404",
+    "POST /ventas/<number:request_id>/cotizacion": "401 404 404 404 404 404 303 404",
+    "GET /ventas/productos": "302 404 404 404 404 404 200 404",
+    "GET /ventas/productos/nuevo": "302 404 404 404 404 404 200 404",
+    "POST /ventas/productos/nuevo": "401 404 404 404 404 404 422 404",
+    "GET /ventas/productos/<number:product_id>": "302 404 404 404 404 404 200 404",
+    "POST /ventas/productos/<number:product_id>": "401 404 404 404 404 404 422 404",
+    "POST /ventas/productos/<number:product_id>/lugar": "401 404 404 404 404 404 303 404",
+    "POST /ventas/productos/<number:product_id>/retiro": "401 404 404 404 404 404 303 404",
+    "POST /ventas/productos/<number:product_id>/regreso": "401 404 404 404 404 404 303 404",
+    "GET /admin/ajustes/cotizaciones": "302 404 404 404 404 404 404 200",
+    "POST /admin/ajustes/cotizaciones": "401 404 404 404 404 404 404 422",
+    # Whoever holds the address reads and answers.
+    "GET /cotizacion/ver/<token:token>": "200 200 200 200 200 200 200 200",
+    "GET /cotizacion/ver/<token:token>/pdf": "200 200 200 200 200 200 200 200",
+    "POST /cotizacion/ver/<token:token>/aceptacion": "422 422 422 422 422 422 422 422",
+    "POST /cotizacion/ver/<token:token>/rechazo": "422 422 422 422 422 422 422 422",
+    "POST /cotizacion/ver/<token:token>/preguntas": "422 422 422 422 422 422 422 422",
+    # Sent to Ana; Beto may not ask for quotes.
+    "GET /cotizaciones": "302 200 200 200 404 404 404 404",
+    "GET /cotizaciones/<number:quote_id>": "302 200 404 404 404 404 404 404",
+    "GET /cotizaciones/<number:quote_id>/pdf": "302 200 404 404 404 404 404 404",
+    "POST /cotizaciones/<number:quote_id>/aceptacion": "401 422 404 404 404 404 404 404",
+    "POST /cotizaciones/<number:quote_id>/rechazo": "401 422 404 404 404 404 404 404",
+    "POST /cotizaciones/<number:quote_id>/preguntas": "401 422 404 404 404 404 404 404",
 }
 # fmt: on
 FORMS = {
@@ -417,10 +457,10 @@ def test_search_and_drafts_are_read_without_writing(app: Flask, world: World) ->
 def test_lists_of_one_person_show_nothing_of_another(app: Flask, world: World) -> None:
     """The subject of Ana's ticket, an unpublished title, a call and a quote hold «Secreto»."""
     own = {
-        "ana": ["/tickets", "/", "/llamada", "/chat"],
+        "ana": ["/tickets", "/", "/llamada", "/chat", "/cotizaciones"],
         "diego": ["/mesa", "/mesa/buscar", "/mesa/llamadas", "/mesa/respuestas-listas"],
         "elena": ["/editor", "/editor/pruebas", "/editor/pruebas/pruebas.csv"],
-        "fabio": ["/ventas"],
+        "fabio": ["/ventas", "/ventas/cotizaciones"],
         "gloria": ["/admin/trabajos", "/mesa/respuestas-listas"],
     }
     for route, (method, rule) in routes(app).items():

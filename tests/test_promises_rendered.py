@@ -14,19 +14,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BaseLoader, Environment
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from accounts.actions import change_password
 from accounts.models import Person
 from core import clock, outbox
-from core.db import transaction
+from core.db import db, transaction
 from core.mail import MemorySender
 from core.tokens import new_token
+from quotes.answers.actions import Signed, accept, answer_question, ask, decline
+from quotes.pricing.models import QuoteQuestion
 from tests.accounts.mailbox import NEW_PASSWORD, html_of, text_of
 from tests.cast import PASSWORD, START, Cast
 from tests.contact.calls.builders import form as call_form
 from tests.databases import one_database
 from tests.promises import PROMISES, promises_in, without_allowed
+from tests.quotes.builders import sent
 from tests.quotes.test_quotes import form as quote_form
 from tests.tickets.builders import answered, filed, taken
 from tests.world import PEOPLE, World, routes
@@ -142,6 +145,14 @@ def _quotes_mails(app: Flask, cast: Cast, locale: str) -> None:
     for client in (app.test_client(), cast.sign_in(app, cast.ana)):
         client.get(f"/idioma/{locale}")
         client.post("/cotizacion", data=quote_form(correo=cast.ana.email))
+    now, by = clock.now(), Signed()
+    declined, asked = (sent(cast.fabio, email=cast.ana.email) for _ in range(2))
+    ask(quote_id=asked, version=1, text="¿Y el dominio?", form_id=new_token(), by=by, now=now)
+    question = db.session.scalars(select(QuoteQuestion.id)).one()
+    answer_question(actor=cast.fabio, question_id=question, text="Incluido.", now=now)
+    decline(quote_id=declined, version=1, reason="precio", text="Caro", by=by, now=now)
+    outbox.drain(now)
+    accept(quote_id=asked, version=1, name="Ana", by=by, now=now)
 
 
 def _calls_mails(app: Flask, cast: Cast, locale: str) -> None:

@@ -35,8 +35,13 @@ from kb.synonyms.actions import GroupText, create_group
 from kb.translations.actions import link
 from kb.trials.actions import TrialText, save_trial
 from kb.trials.policy import Kind as TrialKind
+from quotes.answers.actions import Signed, ask
+from quotes.catalogue.actions import PlanText, ProductText, save_product
 from quotes.models import QuoteRequest
+from quotes.pricing.models import QuoteQuestion
 from tests.cast import START, Cast, browser_of
+from tests.quotes.builders import drafted, sent
+from tests.quotes.builders import token as quote_address
 from tests.tickets.builders import draft, filed, taken
 from tests.tickets.outages.builders import outaged
 from tickets import drafts
@@ -72,6 +77,9 @@ MISSING: Values = {
     "job_id": 999_999,
     "call_id": 999_999,
     "request_id": 999_999,
+    "quote_id": 999_999,
+    "question_id": 999_999,
+    "product_id": 999_999,
     "article_id": 999_999,
     "answer_id": 999_999,
     "trial_id": 999_999,
@@ -136,6 +144,7 @@ def make_rows(cast: Cast) -> World:
     public, hidden = _articles(cast)
     call_id, call_token = _call()
     quote_id, quote_token = _quote()
+    offered, offer_token, question_id, draft_quote = _offers(cast)
     open_draft, solved_draft = _drafts(cast)
     add_words(actor=cast.elena, article_id=hidden, words={"rebot": "rebotan"}, now=START)
     job_id = _given_up_job()
@@ -167,6 +176,9 @@ def make_rows(cast: Cast) -> World:
         "job_id": job_id,
         "call_id": call_id,
         "request_id": quote_id,
+        "quote_id": offered,
+        "question_id": question_id,
+        "product_id": _product(cast),
         "version": 1,
         "code": "en",
         "filename": "css/base.css",
@@ -190,6 +202,12 @@ def make_rows(cast: Cast) -> World:
         "contact.change": {"token": call_token},
         "contact.withdraw": {"token": call_token},
         "quotes.receipt": {"token": quote_token},
+        **{
+            f"quote_pages.{name}": {"token": offer_token}
+            for name in ("show", "pdf", "accept", "decline", "ask")
+        },
+        "pricing_edit.edit": {"quote_id": draft_quote},
+        "pricing_edit.save": {"quote_id": draft_quote},
         "accounts.invitation": {
             "token": _link(Purpose.INVITE, "nueva@example.com", company_id=cast.ana.company_id)[1]
         },
@@ -311,6 +329,22 @@ def _quote() -> tuple[int, str]:
     )
     quotes.actions.receive(asked, token=token, actor=None, now=START)
     return db.session.scalars(select(QuoteRequest.id)).one(), token
+
+
+def _offers(cast: Cast) -> tuple[int, str, int, int]:
+    """A quote that was sent to Ana, with a question: (id, secret, question's id), and a draft."""
+    now = clock.now()
+    offered = sent(cast.fabio, email=cast.ana.email, customer="Secreto S.A.C.", now=now)
+    form_id = new_token()
+    ask(quote_id=offered, version=1, text="Secreto", form_id=form_id, by=Signed(), now=now)
+    question = db.session.scalars(select(QuoteQuestion.id)).one()
+    draft_quote = drafted(cast.fabio, customer="Secreto E.I.R.L.", now=now)
+    return offered, quote_address(offered), question, draft_quote
+
+
+def _product(cast: Cast) -> int:
+    text = ProductText("VPS", plans=[PlanText(None, "4 GB", "monthly", 12_050, None)])
+    return save_product(actor=cast.fabio, text=text, product_id=None, revision=0, now=START)
 
 
 def _given_up_job() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from core.tokens import clean_token, new_token
@@ -54,7 +55,7 @@ class DeclineForm(AnswerBase):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.motivo.choices = list(decline_reasons().items())
+        self.motivo.choices = [SelectChoice(*one) for one in decline_reasons().items()]
         self.motivo.validators = [DataRequired(_l("Elija un motivo."))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from fpdf.fonts import TTFFont
 
 from quotes.paper.content import Paper, PaperLine
 
+#: What the fonts are cut down to is nobody's news.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 FONTS = Path(__file__).parent / "fonts"
 REGULAR = FONTS / "DejaVuSans.ttf"
 MARGIN, WIDTH = 15, 180

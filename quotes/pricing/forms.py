@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from accounts.addresses import canonical
@@ -68,7 +69,10 @@ class HeadForm(Form):
     revision = HiddenField()
     moneda = SelectField(
         _l("Moneda"),
-        choices=[(Currency.PEN.value, _l("Soles (S/)")), (Currency.USD.value, _l("Dólares (US$)"))],
+        choices=[
+            SelectChoice(Currency.PEN.value, _l("Soles (S/)")),
+            SelectChoice(Currency.USD.value, _l("Dólares (US$)")),
+        ],
     )
     contacto = LineField(
         _l("Contacto"),

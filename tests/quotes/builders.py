@@ -19,7 +19,9 @@ from quotes.pricing.sheet import Read
 FAR = date(2099, 12, 31)
 
 
-def line(description: str = "VPS 4 GB", quantity: int = 2, price: int = 12_050, off: int = 0) -> Read:
+def line(
+    description: str = "VPS 4 GB", quantity: int = 2, price: int = 12_050, off: int = 0
+) -> Read:
     """A line; `off` is a discount in basis points."""
     discount = Discount(DiscountKind.PERCENT, off) if off else Discount()
     return Read(description, Line(quantity, price, discount))

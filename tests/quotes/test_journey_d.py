@@ -128,8 +128,12 @@ def test_second_acceptance_changes_nothing(
         client.post(address(quote_id, "/aceptacion"), data=accept_form(nombre=name))
     assert newest(quote_id).accepted_name == "Rosa"
     assert len(deliver(app)) == 2
-    assert client.post(address(quote_id, "/rechazo"), data={
-        "version": "1", "motivo": "precio"}).status_code == 409
+    assert (
+        client.post(
+            address(quote_id, "/rechazo"), data={"version": "1", "motivo": "precio"}
+        ).status_code
+        == 409
+    )
     kinds = db.session.scalars(select(QuoteEvent.kind).order_by(QuoteEvent.id)).all()
     assert kinds == ["created", "sent", "accepted"]
 
@@ -274,9 +278,13 @@ def test_accepted_offer_stays_as_it_was(app: Flask, client: FlaskClient, cast: C
     assert again == page
     assert client.get(address(quote_id, "/pdf")).data == paper
     fabio = cast.sign_in(app, cast.fabio)
-    assert fabio.post(
-        f"/ventas/cotizaciones/{quote_id}/edicion", data=head(revision="1") | rows(("x", "1", "1", ""))
-    ).status_code == 409
+    assert (
+        fabio.post(
+            f"/ventas/cotizaciones/{quote_id}/edicion",
+            data=head(revision="1") | rows(("x", "1", "1", "")),
+        ).status_code
+        == 409
+    )
     assert client.get(address(quote_id, "/pdf")).data == paper
 
 
