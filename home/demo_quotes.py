@@ -118,7 +118,7 @@ def _quote(
         customer=customer.company_name if customer else one["company"],
         phone=one["phone"],
         valid_until=clock.in_lima(at).date() + timedelta(days=one.get("days", 15)),
-        discount=Discount(DiscountKind.PERCENT, one.get("discount", 0) * 100),
+        discount=_off(one),
         conditions=terms.load().conditions,
         notes=one.get("notes", ""),
         lines=[_line(line, plans, one["currency"]) for line in one["lines"]],
@@ -148,6 +148,10 @@ def _line(line: Mapping[str, Any], plans: Mapping[str, _Plan], currency: str) ->
     if "plan" not in line:
         return Read(line["text"], Line(line["quantity"], line["price"]))
     plan = plans[line["plan"]]
-    discount = Discount(DiscountKind.PERCENT, line.get("discount", 0) * 100)
     price = plan.prices[currency] or 0
-    return Read(plan.title, Line(line["quantity"], price, discount), plan.id)
+    return Read(plan.title, Line(line["quantity"], price, _off(line)), plan.id)
+
+
+def _off(told: Mapping[str, Any]) -> Discount:
+    percent = told.get("discount", 0)
+    return Discount(DiscountKind.PERCENT, percent * 100) if percent else Discount()

@@ -147,6 +147,7 @@ def _quotes_mails(app: Flask, cast: Cast, locale: str) -> None:
         client.post("/cotizacion", data=quote_form(correo=cast.ana.email))
     now, by = clock.now(), Signed()
     declined, asked = (sent(cast.fabio, email=cast.ana.email) for _ in range(2))
+    outbox.drain(clock.now())
     ask(quote_id=asked, version=1, text="¿Y el dominio?", form_id=new_token(), by=by, now=now)
     question = db.session.scalars(select(QuoteQuestion.id)).one()
     answer_question(actor=cast.fabio, question_id=question, text="Incluido.", now=now)

@@ -65,12 +65,12 @@ class Reading:
 
 
 def parse_discount(text: str) -> Discount:
-    """«10%» or «50.00»; nothing is no discount. Raises MoneyRefused."""
+    """«10%» or «50.00»; nothing, and zero, is no discount. Raises MoneyRefused."""
     if not text.strip():
         return Discount()
-    if "%" in text:
-        return Discount(DiscountKind.PERCENT, parse_percent(text))
-    return Discount(DiscountKind.AMOUNT, parse_money(text, most=_MOST))
+    kind = DiscountKind.PERCENT if "%" in text else DiscountKind.AMOUNT
+    value = parse_percent(text) if "%" in text else parse_money(text, most=_MOST)
+    return Discount(kind, value) if value else Discount()
 
 
 def discount_text(discount: Discount) -> str:
