@@ -78,7 +78,9 @@ class QuoteTermsForm(Form):
         try:
             parse_percent(field.data or "")
         except MoneyRefused:
-            raise ValidationError(_("Escriba el porcentaje. Por ejemplo: 18 %%.")) from None
+            raise ValidationError(
+                _("Escriba el porcentaje. Por ejemplo: %(percent)s.", percent="18 %")
+            ) from None
 
     def validate_ruc(self, field: LineField) -> None:
         try:

@@ -17,7 +17,12 @@ def money_refusal(refused: MoneyRefused) -> str:
 
 def discount_refusal() -> str:
     """What is wrong with a typed discount."""
-    return str(_("Escriba el descuento como 10%% o como 50.00, no mayor que el importe."))
+    return str(
+        _(
+            "Escriba el descuento como %(percent)s o como 50.00, no mayor que el importe.",
+            percent="10%",
+        )
+    )
 
 
 def quantity_refusal() -> str:

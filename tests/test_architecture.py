@@ -97,6 +97,11 @@ PURE = (
     "kb/writing/merging.py",
     "kb/writing/policy.py",
     "tickets/canned/placeholders.py",
+    "quotes/money.py",
+    "quotes/policy.py",
+    "quotes/spelled.py",
+    "quotes/lifecycle.py",
+    "quotes/pricing/sheet.py",
 )
 STANDARD_ONLY = {
     "__future__",

@@ -175,7 +175,10 @@ def _in_present_ticket(
         quote = locked(session, quote_id)
         number = quote.ticket_number
         about = version_of(session, quote_id, version)
-        if by.actor is None or number is None or not may_talk(by.actor, quote, about):
+        told = session.scalar(select(QuoteQuestion.id).where(QuoteQuestion.form_id == form_id))
+        if by.actor is None or number is None or told is not None:
+            return None
+        if not may_talk(by.actor, quote, about):
             return None
     is_written = write_in_ticket(number, actor=by.actor, text=text, form_id=form_id, now=now)
     return number if is_written else None

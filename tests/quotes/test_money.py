@@ -101,9 +101,9 @@ def test_line_is_quantity_by_price_less_its_discount(line: Line, net: int) -> No
 
 
 def test_tax_is_rounded_once_on_what_remains() -> None:
-    # Taxed by line it would be 3 × 1 = 3 cents; on the base it is 2.7.
-    totals = totals_of([Line(1, 5)] * 3, tax_points=1800)
-    assert (totals.subtotal, totals.base, totals.tax, totals.total) == (15, 15, 3, 18)
+    # Taxed by line it would be 3 × 1 cents; on the base it is 1.62.
+    totals = totals_of([Line(1, 3)] * 3, tax_points=1800)
+    assert (totals.subtotal, totals.base, totals.tax, totals.total) == (9, 9, 2, 11)
     with_discount = totals_of(
         [Line(2, 45_000), Line(1, 10_050)], tax_points=1800, discount=Discount(PERCENT, 1000)
     )

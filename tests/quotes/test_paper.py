@@ -99,12 +99,15 @@ def test_text_is_cleaned_for_paper() -> None:
 def test_paper_says_who_what_and_until_when(app: Flask, cast: Cast) -> None:
     now = datetime(2026, 3, 2, 15, tzinfo=UTC)
     made = paper(
-        sent(cast.fabio, now=now, valid_until=date(2026, 3, 17), ruc="20100070970", notes="Gracias.")
+        sent(
+            cast.fabio, now=now, valid_until=date(2026, 3, 17), ruc="20100070970", notes="Gracias."
+        )
     )
     (whole,) = pages(draw(made))
     for words in (
-        "COT-2026-0001", "Versión 1", "2 de marzo de 2026", "17 de marzo de 2026", "NetSolution S.A.C.",
-        "Bodega Díaz", "20100070970", "IGV (18 %)", "Pago adelantado.", "Gracias.", "S/ 284.38",
+        "COT-2026-0001", "Versión 1", "2 de marzo de 2026", "17 de marzo de 2026",
+        "NetSolution S.A.C.",
+        "Bodega Díaz", "20100070970", "IGV (18 %)", "Pago adelantado.", "Hola.", "S/ 284.38",
         "SON: DOSCIENTOS OCHENTA Y CUATRO Y 38/100 SOLES",
     ):  # fmt: skip
         assert words in whole, words
