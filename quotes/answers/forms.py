@@ -56,6 +56,8 @@ class DeclineForm(AnswerBase):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.motivo.choices = [SelectChoice(*one) for one in decline_reasons().items()]
+        # The question on the same page has a box of this name too.
+        self.texto.id = self.texto.label.field_id = "texto-rechazo"
         self.motivo.validators = [DataRequired(_l("Elija un motivo."))]
 
 
