@@ -75,7 +75,7 @@ def test_everybody_listed_can_sign_in_with_the_kept_password(app: Flask, tmp_pat
 def test_a_load_that_stopped_goes_on(app: Flask, tmp_path: Path) -> None:
     kept, now = tmp_path / "demo_password", clock.now()
     demo._mark(demo.BEGUN, now)
-    demo._load_products(demo.FOLDER)
+    demo.load_products(demo._read(demo.FOLDER, "products.yaml"), now=now)
     demo._load_people(demo.FOLDER, demo.password_from(kept), now)
     before = _counted()
     assert demo.load(demo.FOLDER, kept, now=now)
