@@ -8,6 +8,8 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import admin.mail_notices
+import admin.mail_views
 import admin.policy_views
 import admin.quote_views
 import admin.views
@@ -139,6 +141,7 @@ BLUEPRINTS = (
     contact.views.blueprint,
     contact.calls.desk.blueprint,
     admin.views.blueprint,
+    admin.mail_views.blueprint,
     admin.policy_views.blueprint,
     admin.quote_views.blueprint,
 )
@@ -152,6 +155,7 @@ COMMANDS = (
 #: Modules whose import registers handlers of outbox jobs.
 NOTICES = (
     accounts_notices,
+    admin.mail_notices,
     kb.notices,
     kb.importing.notices,
     kb.timetable.notices,

@@ -89,3 +89,15 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class MailStop(Base):
+    """A kind of mail that a person wants no longer (`accounts/mail_choices.py`)."""
+
+    __tablename__ = "mail_stops"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    stopped_at: Mapped[datetime] = mapped_column(Moment)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person, UserSession
 from accounts.permissions import Actor, Role
-from core import audit
+from core import audit, mail_log
 from core.db import transaction
 from core.models import Job
 from tickets.turns import return_tickets_of
@@ -82,6 +82,7 @@ def retry_job(job_id: int, *, actor: Actor, now: datetime) -> None:
         )
         if kind is None:
             raise LookupError(job_id)
+        mail_log.try_again([job_id])
         audit.record("job.retried", f"job:{job_id}", actor_id=actor.person_id, now=now, kind=kind)
 
 

@@ -55,6 +55,8 @@ class Config:
     web_workers: int = 2
     testing: bool = False
     worker_in_process: bool = True
+    #: MAIL_URL was given: what administrators set for the mail server does not count.
+    mail_is_fixed: bool = True
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -94,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         secret_key=_given_key(env) or secret_from_file(instance / "secret_key"),
         mail_url=_mail_url(env.get("MAIL_URL") or "console:"),
         mail_from=_mail_from(env.get("MAIL_FROM") or "soporte@netsolution.example"),
+        mail_is_fixed=bool(env.get("MAIL_URL")),
         ratelimit_storage_uri=env.get("RATELIMIT_STORAGE_URI") or "database://",
         rate_limits=_switch(env, "RATE_LIMITS", True),
         trusted_proxies=_integer(env, "TRUSTED_PROXIES", 0, 0, 8),

@@ -5,29 +5,28 @@ Nothing is sent during a request; the outbox calls `deliver`.
 
 from __future__ import annotations
 
-import smtplib
-import ssl
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import formatdate
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, lazy_gettext
 
-from core import colours, settings
+from core import clock, colours, mail_account, mail_log, outbox, settings
 from core.config import Config
-from core.mail_threads import message_id
+from core.mail_senders import ConsoleSender, MemorySender, Sender, sender_for
+from core.mail_smtp import Refused, SmtpSender, Unwritable
+from core.mail_threads import message_id, reference_of
 from core.outbox import Undeliverable
 
-SMTP_TIMEOUT = 20
-#: Replies from here on say that trying again cannot help (RFC 5321, 4.2.1).
-PERMANENT = 500
+__all__ = [
+    "ConsoleSender", "FootLine", "Letter", "MemorySender", "Sender", "SmtpSender",
+    "deliver", "header_text", "render", "sender_for",
+]  # fmt: skip
+
 LONGEST_SUBJECT = 200
 #: The accent of static/css/tokens.css, for a company that chose none.
 ACCENT = "#0a5e70"
@@ -49,75 +48,6 @@ for _name in ("In-Reply-To", "References", "List-Unsubscribe"):
 POLICY = policy.EmailPolicy(header_factory=_registry)
 
 
-class Sender(Protocol):
-    """Takes one finished message; raises OSError or smtplib.SMTPException when it cannot."""
-
-    def send(self, message: EmailMessage) -> None: ...
-
-
-class ConsoleSender:
-    """Prints the mail: the default until a mail server is named."""
-
-    def send(self, message: EmailMessage) -> None:
-        part = message.get_body(("plain",))
-        body = part.get_content() if part is not None else ""
-        sys.stdout.write(
-            f"\n--- correo a {message['To']} · {message['Subject']}\n{body}\n--- fin del correo\n"
-        )
-        sys.stdout.flush()
-
-
-class MemorySender:
-    """Keeps what was sent, for tests."""
-
-    def __init__(self) -> None:
-        self.sent: list[EmailMessage] = []
-
-    def send(self, message: EmailMessage) -> None:
-        self.sent.append(message)
-
-
-class SmtpSender:
-    """Speaks SMTP: `smtps://` from the first byte, `smtp://` with STARTTLS where offered.
-
-    With a sign-in in the address TLS is required: a password never travels in the clear.
-    """
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.host = parts.hostname or "localhost"
-        self.tls = parts.scheme == "smtps"
-        self.port = parts.port or (465 if self.tls else 25)
-        self.user = unquote(parts.username or "")
-        self.password = unquote(parts.password or "")
-
-    def send(self, message: EmailMessage) -> None:
-        context = ssl.create_default_context()
-        with self._connect(context) as server:
-            if not self.tls and (self.user or server.has_extn("starttls")):
-                server.starttls(context=context)
-            if self.user:
-                server.login(self.user, self.password)
-            server.send_message(message)
-
-    def _connect(self, context: ssl.SSLContext) -> smtplib.SMTP:
-        if self.tls:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SMTP_TIMEOUT, context=context)
-        server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT)
-        server.ehlo_or_helo_if_needed()
-        return server
-
-
-def sender_for(url: str) -> Sender:
-    """The sender a MAIL_URL asks for."""
-    scheme = urlsplit(url).scheme
-    if scheme == "memory":
-        return MemorySender()
-    if scheme == "console":
-        return ConsoleSender()
-    return SmtpSender(url)
-
-
 def header_text(value: str) -> str:
     """Text that stays text in a header.
 
@@ -125,6 +55,14 @@ def header_text(value: str) -> str:
     inside user text into real line breaks (CVE-2024-6923).
     """
     return " ".join(value.split()).replace("=?", "= ?")
+
+
+class Letter(EmailMessage):
+    """A finished mail, with the names the log knows it by."""
+
+    name: str = ""
+    #: The reference of the mail that began its thread; those of a thread leave in their order.
+    thread: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,13 +99,14 @@ def render(
     unsubscribe: str = "",
     foot: Sequence[FootLine] = (),
     **values: object,
-) -> EmailMessage:
+) -> Letter:
     """The mail `templates/mail/<name>`: its `.txt`, whose first line is the subject, and `.html`.
 
     `foot` says why somebody gets it; words that are lazy are said in the language of the mail.
     """
     subject, text, html = _written(name, locale, tuple(foot) or (FootLine(USUAL_REASON),), values)
-    message = EmailMessage(policy=POLICY)
+    message = Letter(policy=POLICY)
+    message.name, message.thread = name, thread
     _head(message, subject, Headers(to, reference, thread, reply_to, unsubscribe))
     message.set_content(text, cte=ENCODING)
     message.add_alternative(html, subtype="html", cte=ENCODING)
@@ -194,7 +133,8 @@ def _written(
 
 def _head(message: EmailMessage, subject: str, given: Headers) -> None:
     config: Config = current_app.config["SITE"]
-    message["From"] = config.mail_from
+    account = None if config.mail_is_fixed else mail_account.load()
+    message["From"] = account.sender if account else config.mail_from
     message["To"] = given.to
     if given.reply_to:
         message["Reply-To"] = given.reply_to
@@ -211,15 +151,50 @@ def _head(message: EmailMessage, subject: str, given: Headers) -> None:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def deliver(message: EmailMessage) -> None:
-    """Hand a message to the configured sender.
+def deliver(message: Letter) -> None:
+    """Hand a message to the mail server, unless it was sent already; every step is logged.
 
-    Raises Undeliverable when the server refuses every address for good: asking again is noise.
+    Raises Undeliverable when asking again is noise, mail_log.Waits when an earlier mail of the
+    thread must leave first, and whatever kept the server from an answer.
     """
-    sender: Sender = current_app.extensions["mail_sender"]
+    attempt = mail_log.begin(_entry(message), now=clock.now())
+    if attempt is None:
+        return
     try:
-        sender.send(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= PERMANENT for code, _words in error.recipients.values()):
-            raise Undeliverable(f"refused for good: {error.recipients}") from error
+        _sender().send(message, handed=lambda: mail_log.handed(attempt, now=clock.now()))
+        mail_log.sent(attempt, now=clock.now())
+    except mail_log.Superseded:
+        return
+    except Refused as error:
+        mail_log.refused(attempt, str(error), now=clock.now(), for_good=error.for_good)
+        if error.for_good:
+            raise Undeliverable(f"refused for good: {error}") from error
         raise
+    except Unwritable as error:
+        mail_log.refused(attempt, str(error), now=clock.now(), for_good=True)
+        raise Undeliverable(f"cannot be written: {error}") from error
+    except Exception as error:
+        mail_log.broke(attempt, f"{type(error).__name__}: {error}"[:500])
+        raise
+
+
+def _entry(message: Letter) -> mail_log.Entry:
+    return mail_log.Entry(
+        reference=reference_of(message["Message-ID"]) or message["Message-ID"],
+        recipient=message["To"].addresses[0].addr_spec,
+        name=message.name,
+        subject=message["Subject"],
+        message_id=message["Message-ID"],
+        thread=message.thread,
+        job_id=outbox.running(),
+    )
+
+
+def _sender() -> Sender:
+    """The mail server of MAIL_URL, else the one an administrator named, else the console."""
+    sender: Sender = current_app.extensions["mail_sender"]
+    config: Config = current_app.config["SITE"]
+    account = None if config.mail_is_fixed else mail_account.load()
+    if account is None:
+        return sender
+    return SmtpSender(account.server(), context=current_app.extensions.get("mail_tls"))

@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from flask import Flask
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core import clock
+from core import clock, mail_log
 from core.db import db, transaction
 from core.models import Job
 
@@ -31,6 +32,8 @@ MAX_ATTEMPTS = 10
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=2)
+#: How long a job waits for another one that is under way.
+SHORTEST_WAIT = timedelta(seconds=1)
 POLL_SECONDS = 0.3
 BATCH = 200
 #: A done job is kept this long, to be looked at.
@@ -50,6 +53,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_running: ContextVar[int | None] = ContextVar("job", default=None)
 
 
 class Undeliverable(Exception):
@@ -69,6 +73,11 @@ def handles(name: str, *, batch: int = 1) -> Callable[[Handler], Handler]:
 def enqueue(kind: str, payload: Payload, *, now: datetime, run_at: datetime | None = None) -> None:
     """Add a job to the transaction under way; it is not done before `run_at`."""
     db.session.add(Job(kind=kind, payload=payload, created_at=now, run_at=run_at or now))
+
+
+def running() -> int | None:
+    """The job under way in this thread, where it goes alone."""
+    return _running.get()
 
 
 def waiting(now: datetime) -> int:
@@ -103,6 +112,7 @@ def run_due(now: datetime, *, kinds: Sequence[str] | None = None) -> int:
         return 0
     kind = _kinds.get(jobs[0].kind)
     ids = [job.id for job in jobs]
+    token = _running.set(ids[0] if len(ids) == 1 else None)
     try:
         if kind is None:
             raise Undeliverable(f"nobody handles {jobs[0].kind}")
@@ -110,6 +120,8 @@ def run_due(now: datetime, *, kinds: Sequence[str] | None = None) -> int:
             # Whoever claimed it never came back to say why: the work itself ends the process.
             raise Undeliverable("the worker ended each time it did this")
         kind.handler([job.payload for job in jobs])
+    except mail_log.Waits as error:
+        _put_off(ids, max(error.until, now + SHORTEST_WAIT))
     except Undeliverable as error:
         _fail(ids, str(error), now)
     except Exception:
@@ -118,6 +130,7 @@ def run_due(now: datetime, *, kinds: Sequence[str] | None = None) -> int:
     else:
         _finish(ids, now)
     finally:
+        _running.reset(token)
         db.session.remove()
     return len(jobs)
 
@@ -186,6 +199,17 @@ def _fail(ids: list[int], reason: str, now: datetime) -> None:
         session.execute(
             update(Job).where(Job.id.in_(ids)).values(failed_at=now, last_error=reason[:2000])
         )
+        mail_log.gave_up(ids, now)
+
+
+def _put_off(ids: list[int], until: datetime) -> None:
+    """Not tried at all: it waits for another job."""
+    with transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_(ids))
+            .values(run_at=until, claimed_until=None, attempts=Job.attempts - 1)
+        )
 
 
 def _retry(jobs: list[_Claimed], reason: str, now: datetime) -> None:
@@ -195,6 +219,7 @@ def _retry(jobs: list[_Claimed], reason: str, now: datetime) -> None:
             values: dict[str, Any] = {"claimed_until": None, "last_error": reason[-2000:]}
             if attempts >= MAX_ATTEMPTS:
                 values["failed_at"] = now
+                mail_log.gave_up([job.id], now)
             elif len(jobs) == 1:
                 values["run_at"] = now + pause_after(attempts)
             session.execute(update(Job).where(Job.id == job.id).values(**values))

@@ -106,6 +106,9 @@ def readable(_form: object, field: Field) -> None:
     """Before the other checks of a number: what is none is said once, by the field itself."""
     if field.process_errors:
         raise StopValidation
+    if isinstance(field.data, int) and abs(field.data) > 10**12:
+        # The checks of a number count with floats, which such a number does not fit.
+        raise StopValidation(field.gettext("Not a valid integer value."))
 
 
 class MomentField(DateTimeLocalField):

@@ -19,6 +19,7 @@ from accounts import permissions
 from accounts.access import current_actor
 from accounts.permissions import Actor
 from core.click_to_chat import chat_url
+from core import outbox
 from core.db import db
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.settings import SiteSettings
@@ -97,22 +98,25 @@ def _context() -> dict[str, object]:
     try:
         actor = current_actor()
         settings = site_settings()
+        # What failed waits for an administrator: jobs that were given up, mails among them.
+        failed = outbox.failed() if permissions.may_administer(actor) else 0
     except SQLAlchemyError:
         # An error page is being drawn: it must not need what has just failed.
         db.session.rollback()
         g.actor = actor = None
         settings = SiteSettings()
+        failed = 0
     return {
         "site": site_from(in_readers_words(settings)),
         "actor": actor,
-        "nav": _menu(actor),
+        "nav": _menu(actor, failed),
         "account_nav": _account_menu(actor),
     }
 
 
-def _menu(actor: Actor | None) -> list[Item]:
+def _menu(actor: Actor | None, failed: int) -> list[Item]:
     if actor is not None and actor.is_staff:
-        return _staff_menu(actor)
+        return _staff_menu(actor, failed)
     items = [_item(_("Preguntas frecuentes"), "kb.index", "kb")]
     if permissions.may_use_tickets(actor):
         items.append(_item(_("Mis tickets"), "tickets.index", "tickets"))
@@ -124,7 +128,7 @@ def _menu(actor: Actor | None) -> list[Item]:
     return items
 
 
-def _staff_menu(actor: Actor) -> list[Item]:
+def _staff_menu(actor: Actor, failed: int) -> list[Item]:
     places = (
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
         (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
@@ -135,6 +139,8 @@ def _staff_menu(actor: Actor) -> list[Item]:
         (permissions.may_administer, _("Administración"), "admin.index", "admin"),
     )
     items = [_item(label, endpoint, place) for may, label, endpoint, place in places if may(actor)]
+    if permissions.may_administer(actor):
+        items[-1]["count"] = failed or None
     return [*items, _item(_("Preguntas frecuentes"), "kb.index", "kb")]
 
 

@@ -12,7 +12,7 @@ import kb.learning.promotion
 import kb.links.actions
 import kb.notices
 import kb.writing.drafts
-from core import clock, outbox
+from core import clock, mail_log, outbox
 from tickets import drafts
 from tickets.finding import indexing
 from tickets.previews import actions as previews
@@ -42,6 +42,7 @@ def catch_up() -> None:
         kb.writing.drafts.purge(now=clock.now())
         kb.images.actions.purge(now=clock.now())
         outbox.purge(clock.now())
+        mail_log.purge(clock.now())
     except Exception:
         # The site serves without it, and the next start tries again.
         log.exception("the outbox worker could not catch up")

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from werkzeug.routing import Rule
 
 import quotes.actions
@@ -24,7 +24,7 @@ from contact.calls.models import CallRequest
 from core import clock, outbox
 from core.db import db, transaction
 from core.files import check_file
-from core.models import Job
+from core.models import Job, Mail
 from core.tokens import new_token, token_hash
 from kb.actions import ArticleText, save_article
 from kb.categories import put_category
@@ -75,6 +75,7 @@ MISSING: Values = {
     "person_id": 999_999,
     "link_id": 999_999,
     "job_id": 999_999,
+    "mail_id": 999_999,
     "call_id": 999_999,
     "request_id": 999_999,
     "quote_id": 999_999,
@@ -174,6 +175,7 @@ def make_rows(cast: Cast) -> World:
         "picture": _picture(cast),
         "person_id": cast.beto.person_id,
         "job_id": job_id,
+        "mail_id": db.session.scalars(select(func.min(Mail.id))).one() or 0,
         "call_id": call_id,
         "request_id": quote_id,
         "quote_id": offered,

@@ -70,7 +70,7 @@ def _send_reply(ticket: Ticket, message: Message, *, then: str) -> None:
         "url": url,
         **place_facts(ticket),
     }
-    reference = f"ticket-{ticket.number}-{message.id}"
+    reference = f"ticket-{ticket.number}-reply-{message.id}"
     _send(ticket, "ticket_replied", reference, **facts)
 
 
@@ -82,17 +82,21 @@ def send_correction(payloads: Sequence[outbox.Payload]) -> None:
         if ticket is None or event is None or not _may_be_told(ticket):
             continue
         facts = {"was": event.data["was"], "reason": event.data["reason"], **place_facts(ticket)}
-        _send(ticket, "ticket_reclassified", f"ticket-{ticket.number}-{event.seq}", **facts)
+        _send(
+            ticket, "ticket_reclassified", f"ticket-{ticket.number}-corrected-{event.seq}", **facts
+        )
 
 
 @outbox.handles("tickets.merged")
 def send_merged(payloads: Sequence[outbox.Payload]) -> None:
     """Where the matter goes on; nothing where the merge was undone meanwhile."""
     for payload in payloads:
-        ticket = _ticket(payload["number"])
-        if ticket is None or ticket.merged_into is None or not _may_be_told(ticket):
+        ticket, event = _ticket(payload["number"]), _newest(payload["number"], "merged")
+        if ticket is None or event is None or ticket.merged_into is None:
             continue
-        reference = f"ticket-{ticket.number}-{ticket.merged_into}"
+        if not _may_be_told(ticket):
+            continue
+        reference = f"ticket-{ticket.number}-merged-{event.seq}"
         _send(ticket, "ticket_merged", reference, into=ticket.merged_into)
 
 
@@ -112,7 +116,7 @@ def send_hand_over(payloads: Sequence[outbox.Payload]) -> None:
             ticket,
             colleague,
             "ticket_handed_over",
-            reference=f"ticket-{ticket.number}-{message.id}",
+            reference=f"ticket-{ticket.number}-handed-{message.id}",
             sender=sender.name,
             text=plain_text(message.body),
             url=external_url("desk.show", number=ticket.number),

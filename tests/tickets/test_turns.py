@@ -182,7 +182,7 @@ def test_a_correction_moves_the_ticket_by_the_table_and_says_why(
     event = last_event(wrong)
     assert (event.data["was"], event.data["affection"]) == ("otra-consulta", "corte-de-red")
     outbox.drain(clock.now())
-    letter = [m for m in mails.sent if m["To"] == "ana@example.com"][-1].get_content()
+    letter = text_of([m for m in mails.sent if m["To"] == "ana@example.com"][-1])
     assert "de «Otra consulta o petición» a «Corte de red»" in letter
     assert "El nodo no responde desde ninguna red." in letter
     assert "El suyo es el siguiente de la cola." in letter

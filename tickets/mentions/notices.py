@@ -41,7 +41,7 @@ def send_mention(payloads: Sequence[outbox.Payload]) -> None:
             mention.ticket,
             mention.person,
             "mentioned",
-            reference=f"mention-{mention.message_id}-{mention.person_id}",
+            reference=f"ticket-{mention.ticket_number}-mention-{mention.message_id}-{mention.person_id}",
             mention=mention,
             text=plain_text(mention.message.body),
             url=external_url("desk.show", number=mention.ticket_number),

@@ -47,7 +47,7 @@ def add(*, number: int, person_id: int, actor: Actor, now: datetime) -> None:
         events.record(
             number, "participant_added", actor_id=actor.person_id, now=now, person=person_id
         )
-        payload = {"number": number, "person_id": person_id}
+        payload = {"number": number, "person_id": person_id, "at": int(now.timestamp())}
         outbox.enqueue("tickets.participant_added", payload, now=now)
 
 

@@ -47,7 +47,7 @@ def send_copy(payloads: Sequence[outbox.Payload]) -> None:
             ticket,
             person,
             "ticket_replied",
-            reference=f"ticket-{ticket.number}-{message.id}-{person.id}",
+            reference=f"ticket-{ticket.number}-reply-{message.id}-{person.id}",
             text=plain_text(message.body),
             then=payload["then"],
             **place_facts(ticket),
@@ -62,7 +62,7 @@ def send_invitation(payloads: Sequence[outbox.Payload]) -> None:
         if told is None:
             continue
         ticket, person = told
-        reference = f"ticket-{ticket.number}-participant-{person.id}"
+        reference = f"ticket-{ticket.number}-participant-{person.id}-{payload['at']}"
         letters.send(ticket, person, "participant_added", reference=reference)
 
 

@@ -1,48 +1,20 @@
-"""Encryption of what is kept: AES-256-GCM under a key derived from SECRET_KEY.
-
-The identity of the row is authenticated with it, so that a ciphertext copied into another row
-does not open. With another SECRET_KEY nothing opens: keep it with the backups.
-"""
+"""Encryption of what customers keep in tickets (core/sealing.py), under a key of its own."""
 
 from __future__ import annotations
 
-import os
+from core import sealing
+from core.sealing import WrongKey
 
-from flask import current_app
+__all__ = ["WrongKey", "seal", "unseal"]
 
-_FORMAT = b"\x01"
-_NONCE_BYTES = 12
-
-
-class WrongKey(Exception):
-    """It was sealed under another SECRET_KEY, for another row, or was altered."""
+_PURPOSE = "tickets.vault 1"
 
 
 def seal(value: str, identity: str) -> bytes:
     """The value, encrypted for the row of this identity."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(_key()).encrypt(nonce, value.encode(), identity.encode())
-    return _FORMAT + nonce + sealed
+    return sealing.seal(value, identity, purpose=_PURPOSE)
 
 
 def unseal(sealed: bytes, identity: str) -> str:
     """The value again. Raises WrongKey."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-    try:
-        return AESGCM(_key()).decrypt(nonce, rest, identity.encode()).decode()
-    except (InvalidTag, ValueError):
-        raise WrongKey from None
-
-
-def _key() -> bytes:
-    # OpenSSL is loaded by whoever needs it first: most processes never do.
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"tickets.vault 1")
-    return derive.derive(str(current_app.config["SECRET_KEY"]).encode())
+    return sealing.unseal(sealed, identity, purpose=_PURPOSE)

@@ -120,6 +120,7 @@ def test_a_broken_log_is_told_to_every_administrator_by_mail(
     break_the_log()
     actions.ask_for_audit(now=clock.now())
     outbox.drain(clock.now())
+    outbox.drain(clock.now())
     letters = [m for m in mails.sent if "comprobación" in m["Subject"]]
     assert [m["To"] for m in letters] == ["gloria@example.com"]
     assert "La anotación 2, del ticket 1001: se alteró" in text_of(letters[0])
