@@ -62,6 +62,7 @@ import tickets.finding.desk
 import tickets.finding.notices
 import tickets.mentions.desk
 import tickets.mentions.notices
+import tickets.news.notices
 import tickets.notices
 import tickets.outages.desk
 import tickets.outages.views
@@ -165,6 +166,7 @@ NOTICES = (
     quotes.notices,
     quotes.answers.notices,
     tickets.notices,
+    tickets.news.notices,
     tickets.proof.notices,
     tickets.previews.notices,
     tickets.finding.notices,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts import links, sessions
+from accounts import links, member_news, sessions
 from accounts.actions import AddressTaken
 from accounts.links import LinkGone, Purpose
 from accounts.models import Company, OneTimeLink, Person, UserSession
@@ -111,6 +111,8 @@ def accept(*, token: str, name: str, password: str, locale: str, now: datetime) 
                 now=now,
                 rights=sorted(rights),
             )
+            if link.person_id is not None:
+                member_news.tell(link.person_id, "joined", by=person.id, now=now)
             return person.id
     except IntegrityError as error:
         raise AddressTaken from error
@@ -138,6 +140,8 @@ def change_rights(*, actor: Actor, person_id: int, rights: frozenset[str], now: 
             before=sorted(before),
             after=sorted(after),
         )
+        if before != after:
+            member_news.tell(member.id, "rights", by=manager.person_id, now=now)
 
 
 def close(*, actor: Actor, person_id: int, now: datetime) -> None:
@@ -156,6 +160,7 @@ def close(*, actor: Actor, person_id: int, now: datetime) -> None:
         member.disabled_at = now
         session.execute(delete(UserSession).where(UserSession.person_id == member.id))
         _record("member.closed", manager, f"person:{member.id}", now)
+        member_news.tell(member.id, "closed", by=manager.person_id, now=now)
 
 
 def leave(*, actor: Actor, now: datetime) -> None:
@@ -189,6 +194,7 @@ def reopen(*, actor: Actor, person_id: int, now: datetime) -> None:
         if member.disabled_at is not None:
             member.disabled_at = None
             _record("member.reopened", manager, f"person:{member.id}", now)
+            member_news.tell(member.id, "reopened", by=manager.person_id, now=now)
 
 
 def _manager(session: Session, actor: Actor) -> Actor:

@@ -13,7 +13,8 @@ from typing import Any
 
 from flask import current_app
 
-from accounts import links, queries
+from accounts import letters, links, mail_words, member_news, queries
+from accounts.forms import RIGHT_WORDS
 from accounts.models import OneTimeLink
 from core import clock, mail, outbox
 from core.outbox import Payload
@@ -86,15 +87,36 @@ def send_password_changed(payloads: Sequence[Payload]) -> None:
         person = queries.person(payload["person"])
         if person is None or person.confirmed_at is None:
             continue
-        message = mail.render(
+        letters.send(
+            person,
             "password_changed",
-            to=person.email,
-            locale=person.locale,
             reference=f"password-{person.id}-{re.sub('[^0-9]', '', payload['at'])}",
             person_name=person.name,
             url=external_url("accounts.forgot"),
         )
-        mail.deliver(message)
+
+
+@outbox.handles(member_news.JOB)
+def send_member_news(payloads: Sequence[Payload]) -> None:
+    """What was done to somebody's account by another; to whoever invited, that it was accepted."""
+    for payload in payloads:
+        person = queries.person(payload["person_id"])
+        by = queries.person(payload["by"])
+        if person is None or by is None or person.confirmed_at is None:
+            continue
+        what = payload["what"]
+        if (person.disabled_at is not None) != (what == "closed"):
+            continue
+        letters.send(
+            person,
+            "account_news",
+            reference=f"account-{what}-{payload['at']}-{person.id}-{by.id}",
+            what=what,
+            who=by.name,
+            rights=[words for right, words in RIGHT_WORDS.items() if right in person.rights],
+            roles=[words for role, words in mail_words.ROLES.items() if role in person.roles],
+            url=external_url("accounts.members" if what == "joined" else "accounts.sign_in"),
+        )
 
 
 def _written(

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from accounts import actions, attempts, member_views, membership, queries
+from accounts import actions, attempts, mail_views, member_views, membership, queries
 from accounts.access import (
     begin_session,
     current_actor,
@@ -35,6 +35,7 @@ from core.web import current_locale, safe_next
 
 blueprint = Blueprint("accounts", __name__)
 member_views.register(blueprint)
+mail_views.register(blueprint)
 
 TokenView = Callable[[str], ResponseReturnValue]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from accounts import member_news
 from accounts.models import Person, UserSession
 from accounts.permissions import Actor, Role
 from core import audit, mail_log
@@ -38,6 +39,7 @@ def close_person(person_id: int, *, actor: Actor, now: datetime) -> None:
         session.execute(delete(UserSession).where(UserSession.person_id == person_id))
         returned = return_tickets_of(session, person_id, actor=actor, now=now)
         _record("person.closed", person, actor, now, tickets_returned=returned)
+        member_news.tell(person.id, "closed", by=actor.person_id, now=now)
 
 
 def open_person(person_id: int, *, actor: Actor, now: datetime) -> None:
@@ -47,6 +49,7 @@ def open_person(person_id: int, *, actor: Actor, now: datetime) -> None:
         if person.disabled_at is not None:
             person.disabled_at = None
             _record("person.opened", person, actor, now)
+            member_news.tell(person.id, "reopened", by=actor.person_id, now=now)
 
 
 def change_roles(person_id: int, roles: frozenset[Role], *, actor: Actor, now: datetime) -> None:
@@ -69,6 +72,7 @@ def change_roles(person_id: int, roles: frozenset[Role], *, actor: Actor, now: d
             if Role.TECHNICIAN not in roles:
                 return_tickets_of(session, person_id, actor=actor, now=now)
             _record("person.roles_changed", person, actor, now, before=before, after=after)
+            member_news.tell(person.id, "roles", by=actor.person_id, now=now)
 
 
 def retry_job(job_id: int, *, actor: Actor, now: datetime) -> None:

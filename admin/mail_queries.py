@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -55,6 +56,12 @@ def failed_mails() -> int:
     """How many mails were given up and not sent."""
     found = _filter("fallidos")
     return db.session.scalar(select(func.count()).select_from(Mail).where(*found)) or 0
+
+
+def was_written(name: str, *, since: datetime) -> bool:
+    """Whether a mail of this name was begun since then."""
+    found = select(Mail.id).where(Mail.name == name, Mail.created_at >= since).limit(1)
+    return db.session.scalar(found) is not None
 
 
 def last_test(recipient: str) -> Logged | None:

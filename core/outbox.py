@@ -32,6 +32,11 @@ MAX_ATTEMPTS = 10
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=2)
+#: Tells administrators that jobs were given up; its own failures, and those of a test that
+#: somebody is looking at, are told to nobody.
+FAILURE_JOB = "outbox.failed"
+SILENT = frozenset({FAILURE_JOB, "admin.mail_test"})
+FAILURES_TOGETHER = timedelta(minutes=5)
 #: How long a job waits for another one that is under way.
 SHORTEST_WAIT = timedelta(seconds=1)
 POLL_SECONDS = 0.3
@@ -200,6 +205,15 @@ def _fail(ids: list[int], reason: str, now: datetime) -> None:
             update(Job).where(Job.id.in_(ids)).values(failed_at=now, last_error=reason[:2000])
         )
         mail_log.gave_up(ids, now)
+        _tell_of_failure(ids, now)
+
+
+def _tell_of_failure(ids: list[int], now: datetime) -> None:
+    """Have administrators told, once for all that fails together; not of what tells them."""
+    kinds = set(db.session.scalars(select(Job.kind).where(Job.id.in_(ids))))
+    if kinds <= SILENT or FAILURE_JOB not in _kinds or pending([FAILURE_JOB]):
+        return
+    enqueue(FAILURE_JOB, {}, now=now, run_at=now + FAILURES_TOGETHER)
 
 
 def _put_off(ids: list[int], until: datetime) -> None:
@@ -213,16 +227,20 @@ def _put_off(ids: list[int], until: datetime) -> None:
 
 
 def _retry(jobs: list[_Claimed], reason: str, now: datetime) -> None:
+    gone: list[int] = []
     with transaction() as session:
         for job in jobs:
             attempts = job.attempts + 1
             values: dict[str, Any] = {"claimed_until": None, "last_error": reason[-2000:]}
             if attempts >= MAX_ATTEMPTS:
                 values["failed_at"] = now
-                mail_log.gave_up([job.id], now)
+                gone.append(job.id)
             elif len(jobs) == 1:
                 values["run_at"] = now + pause_after(attempts)
             session.execute(update(Job).where(Job.id == job.id).values(**values))
+        if gone:
+            mail_log.gave_up(gone, now)
+            _tell_of_failure(gone, now)
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -55,6 +55,9 @@ JUDGED = {
     "GET /chat": "200 200 200 200 200 200 200 200",
     "GET /condiciones": "200 200 200 200 200 200 200 200",
     "GET /condiciones/<number:version>": "200 200 200 200 200 200 200 200",
+    # The signed link of a mail is the authority, for whoever holds it.
+    "GET /correos/baja/<token:token>": "200 200 200 200 200 200 200 200",
+    "POST /correos/baja/<token:token>": "200 200 200 200 200 200 200 200",
     "GET /cotizacion": "200 200 200 200 200 200 200 200",
     # Beto may not ask for quotes; the page tells him who can, the form is not there.
     "POST /cotizacion": "422 422 404 422 422 422 422 422",
@@ -71,6 +74,8 @@ JUDGED = {
     "GET /cuenta/confirmar/<token:token>": "200 200 200 200 200 200 200 200",
     "POST /cuenta/confirmar/<token:token>": "422 422 422 422 422 422 422 422",
     "GET /cuenta/empresa": "302 200 200 200 404 404 404 404",
+    "GET /cuenta/correos": "302 200 200 200 200 200 200 200",
+    "POST /cuenta/correos": "401 303 303 303 303 303 303 303",
     "POST /cuenta/empresa/invitaciones": "401 422 404 422 404 404 404 404",
     "POST /cuenta/empresa/invitaciones/<number:link_id>/retiro": "401 303 404 404 404 404 404 404",
     "GET /cuenta/empresa/miembros/<number:person_id>": "302 200 404 404 404 404 404 404",

@@ -47,6 +47,7 @@ WEB_FILES = {
 }
 PURE = (
     "accounts/permissions.py",
+    "accounts/mail_choices.py",
     "kb/usage/policy.py",
     "kb/lifecycle.py",
     "kb/revisions/policy.py",
@@ -70,6 +71,7 @@ PURE = (
     "tickets/diary/policy.py",
     "tickets/finding/sheet.py",
     "tickets/mentions/policy.py",
+    "tickets/news/policy.py",
     "tickets/workbench/policy.py",
     "tickets/workbench/answers.py",
     "kb/searches/intent.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,12 +16,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BaseLoader, Environment
 from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
+from accounts import membership
 from accounts.actions import change_password
+from accounts.member_news import tell
 from accounts.models import Person
+from accounts.permissions import Role
+from admin.actions import change_roles
+from admin.mail_actions import ask_for_test
 from core import clock, outbox
 from core.db import db, transaction
 from core.mail import MemorySender
+from core.mail_threads import reference_of
 from core.tokens import new_token
 from quotes.answers.actions import Signed, accept, answer_question, ask, decline
 from quotes.pricing.models import QuoteQuestion
@@ -32,9 +40,16 @@ from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.builders import sent
 from tests.quotes.test_quotes import form as quote_form
 from tests.tickets.builders import answered, filed, taken
+from tests.tickets.outages.builders import outaged
 from tests.world import PEOPLE, World, routes
 from tickets import actions, handling, joining, turns
 from tickets.handling import Then
+from tickets.joining import Part
+from tickets.models import Message
+from tickets.news.policy import What
+from tickets.outages.actions import add_update
+from tickets.outages.joining import attach
+from tickets.outages.resolving import resolve
 from tickets.participants import actions as participants
 from tickets.proof.actions import ask_for_audit
 
@@ -161,8 +176,59 @@ def _calls_mails(app: Flask, cast: Cast, locale: str) -> None:
     assert cast.sign_in(app, cast.ana).post("/llamada", data=sent).status_code == 303
 
 
+def _news_mails(app: Flask, cast: Cast, locale: str) -> None:
+    """Everything that can happen to a ticket, an account and the worker."""
+    number = filed(cast.ana, affection="corte-de-red")
+    other = filed(cast.beto, affection="corte-de-red")
+    participants.add(number=number, person_id=cast.beto.person_id, actor=cast.ana, now=START)
+    _say(number, cast)
+    actions.withdraw_authorisation(number=other, actor=cast.ana, now=START)
+    actions.authorise(number=other, actor=cast.ana, now=START)
+    outage = outaged(cast.diego)
+    attach(outage_number=outage, number=number, actor=cast.diego, now=START)
+    add_update(number=outage, actor=cast.diego, body="Sigue", form_id=new_token(), now=START)
+    outbox.drain(clock.now())
+    resolve(
+        number=outage, actor=cast.diego, text="Listo", numbers=[], form_id=new_token(), now=START
+    )
+    part = Part("Otra cosa", "otra-consulta", "Es otro problema")
+    said = actions.reply_as_customer(
+        number=number, actor=cast.beto, text="Y otra cosa", form_id=new_token(), now=START
+    )
+    assert said
+    last = db.session.scalars(select(func.max(Message.id))).one()
+    joining.split(number=number, message_id=last, actor=cast.diego, part=part, now=START)
+    outbox.drain(clock.now())
+    joining.merge(number=other, other=number, actor=cast.diego, now=START)
+    outbox.drain(clock.now())
+    joining.unmerge(number=max(number, other), actor=cast.diego, now=START)
+    actions.close(number=number, actor=cast.ana, now=START)
+    outbox.drain(clock.now())
+    _member_mails(cast)
+    ask_for_test(actor=cast.gloria, now=clock.now())
+    with transaction():
+        outbox.enqueue("nobody.handles", {}, now=START)
+    outbox.drain(clock.now())
+    for _ in range(2):
+        outbox.drain(clock.now() + timedelta(minutes=6))
+
+
+def _member_mails(cast: Cast) -> None:
+    beto = cast.beto.person_id
+    rights = frozenset({"open_requests"})
+    membership.change_rights(actor=cast.ana, person_id=beto, rights=rights, now=START)
+    outbox.drain(clock.now())
+    membership.close(actor=cast.ana, person_id=beto, now=START)
+    outbox.drain(clock.now())
+    membership.reopen(actor=cast.ana, person_id=beto, now=START)
+    change_roles(cast.dora.person_id, frozenset({Role.EDITOR}), actor=cast.gloria, now=START)
+    tell(cast.ana.person_id, "joined", by=beto, now=START)
+    outbox.drain(clock.now())
+
+
 #: What makes the site send its mails. A new mail needs its story here.
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails)
+STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _news_mails)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -174,6 +240,10 @@ def test_no_mail_promises_a_time(
         story(app, cast, locale)
         outbox.drain(clock.now())
     known = {f"mail/{p.name}" for p in MAILS.iterdir()}
+    news = {reference_of(m["Message-ID"]) or "" for m in mails.sent}
+    untold = {what for what in What if not any(f"-{what}-" in one for one in news)}
+    # Those two have participants alone as their readers: tests/tickets/news has them.
+    assert untold <= {What.REOPENED, What.MERGED}
     assert known - loader.names == set(), "a mail that no story of this test sends"
     letters = [f"{m['Subject']}\n{text_of(m)}\n{words_of(html_of(m))[0]}" for m in mails.sent]
     assert [line for letter in letters for line in promises_in(letter)] == []

@@ -16,6 +16,8 @@ from werkzeug.routing import Rule
 import quotes.actions
 from accounts import links, sessions
 from accounts.links import Purpose
+from accounts.mail_choices import MailKind
+from accounts.mail_stops import token_for
 from accounts.models import UserSession
 from accounts.permissions import Actor
 from contact.calls.actions import CallAsked
@@ -216,6 +218,8 @@ def make_rows(cast: Cast) -> World:
         "accounts.new_password": {
             "token": _link(Purpose.RESET, cast.ana.email, person_id=cast.ana.person_id)[1]
         },
+        "accounts.mail_stop": {"token": token_for(cast.ana.person_id, MailKind.PLACE)},
+        "accounts.stop_mail": {"token": token_for(cast.ana.person_id, MailKind.PLACE)},
         "accounts.confirm": {"token": _link(Purpose.CONFIRM, "nadie@example.com")[1]},
         "admin.person": {"person_id": cast.elena.person_id},
         "admin.change_roles": {"person_id": cast.elena.person_id},

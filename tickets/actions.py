@@ -26,6 +26,8 @@ from tickets.lifecycle import (
 )
 from tickets.messages import add_message
 from tickets.models import Attachment, Draft, Message, Satisfaction, Ticket
+from tickets.news.actions import tell
+from tickets.news.policy import What
 from tickets.outcomes.recording import record_filing
 from tickets.participants.queries import takes_part
 from tickets.previews.actions import ask_for
@@ -93,6 +95,7 @@ def _require_open_thread(ticket: Ticket) -> None:
 def customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime) -> State:
     """What follows from a customer's message, by whatever way it came; the state afterwards."""
     number, by = ticket.number, actor.person_id
+    told_place = [ticket.author_id] if ticket.state in {State.RESOLVED, State.WAITING} else []
     crossed = ticket.settles_at if _crossed(ticket, now) else None
     if ticket.state == State.RESOLVED and crossed:
         queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=by, now=now, crossed=True)
@@ -103,6 +106,8 @@ def customer_wrote(ticket: Ticket, message: Message, actor: Actor, now: datetime
         _tell_place(number, message, reopened=False, now=now, run_at=crossed)
     else:
         events.record(number, "customer_replied", actor_id=by, now=now)
+    about = {"message_id": message.id}
+    tell(ticket, What.WRITTEN, by=by, now=now, without=told_place, **about)
     return State(ticket.state)
 
 
@@ -195,6 +200,7 @@ def reopen(
         by, why = actor.person_id, reason.value
         queueing.enter(ticket, Step.REOPEN, "reopened", actor_id=by, now=now, reason=why)
         _tell_place(number, sent, reopened=True, now=now)
+        tell(ticket, What.REOPENED, by=by, now=now, message_id=sent.id)
 
 
 def _tell_place(
@@ -228,6 +234,7 @@ def close(*, number: int, actor: Actor, now: datetime) -> None:
         wiping.with_ticket(session, number, now=now)
         closed = events.Happened("closed", {"was": state.value}, moves)
         events.record_all(number, [closed], actor_id=actor.person_id, now=now)
+        tell(ticket, What.CLOSED, by=actor.person_id, now=now)
 
 
 def rate(*, number: int, actor: Actor, satisfied: bool, comment: str, now: datetime) -> None:
@@ -261,6 +268,7 @@ def authorise(
         ):
             ticket.authorised_at, ticket.authorised_by = now, actor.person_id
             events.record(number, "authorised", actor_id=actor.person_id, now=now)
+            tell(ticket, What.ACCESS_GIVEN, by=actor.person_id, now=now)
 
 
 def withdraw_authorisation(
@@ -276,6 +284,7 @@ def withdraw_authorisation(
         ):
             ticket.authorised_at = ticket.authorised_by = None
             events.record(number, "authorisation_withdrawn", actor_id=actor.person_id, now=now)
+            tell(ticket, What.ACCESS_WITHDRAWN, by=actor.person_id, now=now)
 
 
 def _own_companys_ticket(session: Session, number: int, actor: Actor) -> Ticket:

@@ -22,6 +22,8 @@ from tickets.events import Happened
 from tickets.finding import indexing
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.news.actions import tell
+from tickets.news.policy import What
 from tickets.participants.actions import let_in, let_out
 from tickets.refusals import CannotMerge, NotAllowed
 
@@ -90,6 +92,9 @@ def _merge_into(session: Session, kept: Ticket, gone: Ticket, actor: Actor, now:
     if gone.author_id != kept.author_id:
         let_in(session, kept.number, gone.author_id, by=actor.person_id, now=now)
     outbox.enqueue("tickets.merged", {"number": gone.number}, now=now)
+    by, other = actor.person_id, [gone.author_id]
+    tell(gone, What.MERGED, by=by, now=now, other=kept.number)
+    tell(kept, What.ABSORBED, by=by, now=now, without=other, other=gone.number)
 
 
 def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
@@ -114,6 +119,7 @@ def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
         by = actor.person_id
         events.record(into, "released", actor_id=by, now=now, other=number)
         let_out(session, into, ticket.author_id, since=at, by=by, now=now)
+        tell(ticket, What.UNMERGED, by=by, now=now)
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,8 @@ def split(*, number: int, message_id: int, actor: Actor, part: Part, now: dateti
         _copy(session, message, new, once)
         _log_split(session, new, message, part, actor, now)
         outbox.enqueue("tickets.filed", {"number": new.number}, now=now)
+        told, by = [new.author_id], actor.person_id
+        tell(ticket, What.SPLIT, by=by, now=now, without=told, other=new.number)
         indexing.plan(new.number, now=now)
         return new.number
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
-
+from accounts import letters, mail_words
+from accounts.mail_choices import MailKind
 from accounts.models import Person
-from core import mail
-from core.mail import FootLine
 from core.web import external_url
 from tickets.models import Ticket
-
-ABOUT_A_TICKET = lazy_gettext("Recibe este correo porque tiene que ver con un ticket suyo.")
 
 
 def send(
@@ -21,27 +17,31 @@ def send(
     name: str,
     *,
     reference: str,
+    kind: MailKind | None = None,
     url: str = "",
     **facts: Any,
 ) -> None:
     """The mail `name` to one person, in their language, in the thread of the ticket.
 
-    Whoever calls has asked whether the person may be told. `url` is the ticket's page unless
-    it is given.
+    Whoever calls has asked whether the person may be told; whether they want this `kind` of mail
+    is asked here. `url` is the page of the ticket for this person unless it is given.
     """
-    letter = mail.render(
+    letters.send(
+        person,
         name,
-        to=person.email,
-        locale=person.locale,
         reference=reference,
+        kind=kind,
+        why=mail_words.WHY_DESK if person.roles else mail_words.WHY_TICKET,
         thread=root(ticket.number),
-        foot=[FootLine(ABOUT_A_TICKET)],
         ticket=ticket,
-        reader=person.name,
-        url=url or external_url("tickets.show", number=ticket.number),
+        url=url or page_of(ticket, person),
         **facts,
     )
-    mail.deliver(letter)
+
+
+def page_of(ticket: Ticket, person: Person) -> str:
+    """Where this person reads the ticket."""
+    return external_url("desk.show" if person.roles else "tickets.show", number=ticket.number)
 
 
 def root(number: int) -> str:

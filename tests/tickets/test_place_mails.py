@@ -128,15 +128,16 @@ def test_an_answer_sent_twice_brings_one_mail(app: Flask, cast: Cast, mails: Mem
     assert len(sent(mails)) == 1
 
 
-def test_the_same_job_sends_the_same_mail(app: Flask, cast: Cast, mails: MemorySender) -> None:
+def test_a_job_that_runs_twice_sends_its_mail_once(
+    app: Flask, cast: Cast, mails: MemorySender
+) -> None:
     number = waiting(cast)
     back(number, cast)
     sent(mails)
     with transaction() as session:
         job = session.scalars(select(Job).where(Job.kind == "tickets.queued")).one()
         job.done_at, job.claimed_until = None, None
-    sent(mails)
-    assert mails.sent[0]["Message-ID"] == mails.sent[1]["Message-ID"]
+    assert len(sent(mails)) == 1
     last = db.session.scalar(select(func.max(Message.id)))
     assert reference_of(mails.sent[0]["Message-ID"]) == f"ticket-{number}-queued-{last}"
 

@@ -13,6 +13,8 @@ from core import audit
 from core.counters import next_value, touch_content
 from core.db import transaction
 from core.tokens import once_key
+from tickets.news.actions import tell_outage
+from tickets.news.policy import What
 from tickets.outages.models import Outage, OutageUpdate
 from tickets.refusals import NotAllowed
 
@@ -103,6 +105,7 @@ def add_update(
             raise Resolved
         if write_update(session, outage, actor, body, body_en, form_id, now):
             _record("outages.updated", outage, actor, now)
+            tell_outage(number, What.OUTAGE_UPDATED, by=actor.person_id, now=now)
 
 
 def write_update(

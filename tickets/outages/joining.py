@@ -18,6 +18,8 @@ from core.tokens import new_token, once_key
 from tickets import drafts, events, opening
 from tickets.lifecycle import OPEN_STATES, State
 from tickets.models import Draft, Ticket
+from tickets.news.actions import tell
+from tickets.news.policy import What
 from tickets.outages.actions import Resolved
 from tickets.outages.models import Outage, OutageTicket
 from tickets.outages.policy import description
@@ -152,6 +154,7 @@ def attach(*, outage_number: int, number: int, actor: Actor, now: datetime) -> N
             raise NotJoinable
         _leave(session, now_in, actor, now)
         _join(session, outage_number, number, actor, now)
+        tell(ticket, What.OUTAGE_JOINED, by=actor.person_id, now=now, outage=outage_number)
 
 
 def detach(*, number: int, actor: Actor, now: datetime) -> None:

@@ -17,6 +17,8 @@ from tickets.handling import Then
 from tickets.lifecycle import OPEN_STATES, State, Step, after
 from tickets.messages import add_message
 from tickets.models import Ticket
+from tickets.news.actions import tell_outage
+from tickets.news.policy import What
 from tickets.outages.actions import locked_outage, write_update
 from tickets.outages.models import Outage, OutageTicket
 
@@ -44,6 +46,7 @@ def resolve(
             outage.resolved_at, outage.resolved_by = now, actor.person_id
             write_update(session, outage, actor, text, text_en, form_id, now)
             touch_content()
+            tell_outage(number, What.OUTAGE_OVER, by=actor.person_id, now=now)
         tickets = _still_open(session, outage, numbers)
         answered = [t for t in tickets if _answer(session, outage, t, actor, text, form_id, now)]
         audit.record(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from accounts.mail_choices import MailKind
 from accounts.models import Person
 from accounts.permissions import may_see_ticket
 from accounts.sessions import actor_for
@@ -47,6 +48,7 @@ def send_copy(payloads: Sequence[outbox.Payload]) -> None:
             ticket,
             person,
             "ticket_replied",
+            kind=MailKind.COLLEAGUES,
             reference=f"ticket-{ticket.number}-reply-{message.id}-{person.id}",
             text=plain_text(message.body),
             then=payload["then"],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts import letters
 from accounts.models import Person
 from accounts.permissions import Role, may_administer
 from accounts.queries import staff_with
 from accounts.sessions import actor_for
-from core import clock, mail, outbox
+from core import clock, outbox
 from core.db import db, transaction
 from core.web import external_url
 from tickets.proof import actions
@@ -39,13 +40,10 @@ def tell_administrator(payloads: Sequence[outbox.Payload]) -> None:
             continue
         if not may_administer(actor_for(person, "")):
             continue
-        letter = mail.render(
+        letters.send(
+            person,
             "audit_failed",
-            to=person.email,
-            locale=person.locale,
             reference=f"audit-{run.id}-{person.id}",
-            person=person,
             run=run,
             url=external_url("proof.index"),
         )
-        mail.deliver(letter)

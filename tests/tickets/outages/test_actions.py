@@ -144,6 +144,8 @@ def test_one_answer_resolves_the_ticked_tickets_in_every_open_state(
         ("ana@example.com", True),
         ("carla@example.com", True),
         ("ana@example.com", True),
+        # Hers was left open: she is told that the outage is over.
+        ("carla@example.com", False),
     ]
     assert [t.number for t in places.queue(offset=0, limit=9)] == [unticked, stranger]
 
