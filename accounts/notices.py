@@ -113,6 +113,7 @@ def send_member_news(payloads: Sequence[Payload]) -> None:
             reference=f"account-{what}-{payload['at']}-{person.id}-{by.id}",
             what=what,
             who=by.name,
+            is_member=person.company_id is not None,
             rights=[words for right, words in RIGHT_WORDS.items() if right in person.rights],
             roles=[words for role, words in mail_words.ROLES.items() if role in person.roles],
             url=external_url("accounts.members" if what == "joined" else "accounts.sign_in"),

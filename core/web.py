@@ -108,7 +108,7 @@ def readable(_form: object, field: Field) -> None:
         raise StopValidation
     if isinstance(field.data, int) and abs(field.data) > 10**12:
         # The checks of a number count with floats, which such a number does not fit.
-        raise StopValidation(field.gettext("Not a valid integer value."))
+        raise StopValidation(gettext("Escriba un número más pequeño."))
 
 
 class MomentField(DateTimeLocalField):

@@ -178,13 +178,13 @@ def _calls_mails(app: Flask, cast: Cast, locale: str) -> None:
 
 def _news_mails(app: Flask, cast: Cast, locale: str) -> None:
     """Everything that can happen to a ticket, an account and the worker."""
-    number = filed(cast.ana, affection="corte-de-red")
-    other = filed(cast.beto, affection="corte-de-red")
+    number = filed(cast.ana)
+    other = filed(cast.beto)
     participants.add(number=number, person_id=cast.beto.person_id, actor=cast.ana, now=START)
     _say(number, cast)
-    actions.withdraw_authorisation(number=other, actor=cast.ana, now=START)
     actions.authorise(number=other, actor=cast.ana, now=START)
-    outage = outaged(cast.diego)
+    actions.withdraw_authorisation(number=other, actor=cast.ana, now=START)
+    outage = outaged(cast.diego, affection="servicio-con-errores")
     attach(outage_number=outage, number=number, actor=cast.diego, now=START)
     add_update(number=outage, actor=cast.diego, body="Sigue", form_id=new_token(), now=START)
     outbox.drain(clock.now())
