@@ -62,7 +62,7 @@ def post(app: Flask) -> list[EmailMessage]:
 
 def link_in(mail: EmailMessage) -> str:
     """The path of the only link of a mail."""
-    found = re.findall(r"http://localhost(/\S+)", text_of(mail))
+    found = re.findall(r"http://localhost(/\S+)", text_of(mail).partition("\n-- \n")[0])
     assert len(found) == 1
     return str(found[0])
 

@@ -47,8 +47,8 @@ def news_of(message: EmailMessage) -> str:
 
 
 def path_in(message: EmailMessage) -> str:
-    """The path of the only link of a mail."""
-    found = re.findall(r"http://localhost(/\S+)", text_of(message))
+    """The path of the only link of a mail, beside those of its foot."""
+    found = re.findall(r"http://localhost(/\S+)", text_of(message).partition("\n-- \n")[0])
     assert len(found) == 1
     return str(found[0])
 
