@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import admin.mail_notices
 import admin.mail_views
+import accounts.bell.notices
+import accounts.bell.views
 import admin.policy_views
 import admin.quote_views
 import admin.views
@@ -17,6 +19,8 @@ import conditions.views
 import contact.calls.desk
 import contact.calls.notices
 import contact.calls.words
+import contact.bell_words
+import contact.desk
 import contact.views
 import home.commands
 import home.navigation
@@ -48,6 +52,7 @@ import quotes.answers.notices
 import quotes.answers.own_views
 import quotes.answers.views
 import quotes.catalogue.desk
+import quotes.bell_words
 import quotes.desk
 import quotes.notices
 import quotes.pricing.desk
@@ -55,6 +60,7 @@ import quotes.pricing.edit_desk
 import quotes.pricing.list_desk
 import quotes.views
 import quotes.words
+import tickets.bell_words
 import tickets.canned.desk
 import tickets.desk
 import tickets.diary.desk
@@ -101,6 +107,7 @@ from core.db import configure_engine, db, engine_options
 BLUEPRINTS = (
     home.views.blueprint,
     accounts_views.blueprint,
+    accounts.bell.views.blueprint,
     conditions.views.blueprint,
     kb.views.blueprint,
     kb.desk.blueprint,
@@ -157,6 +164,7 @@ COMMANDS = (
 NOTICES = (
     accounts_notices,
     admin.mail_notices,
+    accounts.bell.notices,
     kb.notices,
     kb.importing.notices,
     kb.timetable.notices,
@@ -174,6 +182,8 @@ NOTICES = (
     tickets.participants.notices,
     tickets.teaching.notices,
 )
+#: Modules whose import says how notices of the bell read.
+BELL_WORDS = (contact.bell_words, quotes.bell_words, tickets.bell_words)
 
 
 def create_app(site: config.Config | None = None) -> Flask:
@@ -190,6 +200,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     presentation.register(app)
     protection.register(app)
     access.register(app)
+    accounts.bell.views.register(app)
     ratelimit.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -54,6 +54,12 @@ def requires(predicate: Predicate) -> Callable[[V], V]:
     return mark
 
 
+def unattended(view: V) -> V:
+    """A page that a script asks for by itself: it keeps no session alive, for nobody was there."""
+    view.unattended = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_actor() -> Actor | None:
     """The signed-in person, or None."""
     if "actor" not in g:
@@ -102,7 +108,9 @@ def end_session() -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    actor = sessions.actor_of(token, now=clock.now())
+    view = current_app.view_functions.get(request.endpoint or "")
+    used = not getattr(view, "unattended", False)
+    actor = sessions.actor_of(token, now=clock.now(), used=used)
     return SignedIn(token, actor) if actor else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from typing import Any
 
 from accounts import mail_words
@@ -13,7 +14,14 @@ from core.mail import FootLine
 from core.web import external_url
 
 
-def send(
+def send(person: Person, name: str, **given: Any) -> None:
+    """The mail `name` to one person, unless they stopped its kind; takes what `compose` takes."""
+    letter = compose(person, name, **given)
+    if letter is not None:
+        mail.deliver(letter)
+
+
+def compose(
     person: Person,
     name: str,
     *,
@@ -23,18 +31,20 @@ def send(
     thread: str | None = None,
     reply_to: str = "",
     **facts: Any,
-) -> None:
-    """The mail `name` to one person. `kind` is the table's where it is not given; what a person
-    stopped is asked when the mail leaves."""
+) -> EmailMessage | None:
+    """The mail `name` as it leaves now; None where the person stopped this kind of mail.
+
+    `kind` is the table's where it is not given.
+    """
     kind = kind or kind_of(name)
     if kind is not None and kind.value in stopped(person.id):
-        return
+        return None
     foot = [FootLine(why), FootLine(mail_words.CHOOSE, external_url("accounts.mail_choices"))]
     unsubscribe = ""
     if kind is not None:
         unsubscribe = external_url("accounts.mail_stop", token=token_for(person.id, kind))
         foot.append(FootLine(mail_words.STOP, unsubscribe))
-    letter = mail.render(
+    return mail.render(
         name,
         to=person.email,
         locale=person.locale,
@@ -46,4 +56,3 @@ def send(
         reader=person.name,
         **facts,
     )
-    mail.deliver(letter)

@@ -50,8 +50,11 @@ def start(person_id: int, *, browser: str, now: datetime) -> str:
     return token
 
 
-def actor_of(token: str, *, now: datetime) -> Actor | None:
-    """Who holds this secret; None when the session ended or the person was disabled."""
+def actor_of(token: str, *, now: datetime, used: bool = True) -> Actor | None:
+    """Who holds this secret; None when the session ended or the person was disabled.
+
+    Without `used` the session ends as if it had not been asked for.
+    """
     row = db.session.execute(
         select(UserSession.seen_at, Person, Company.name)
         .join(Person, Person.id == UserSession.person_id)
@@ -65,7 +68,7 @@ def actor_of(token: str, *, now: datetime) -> Actor | None:
     actor = actor_for(person, company or "")
     if now - seen_at > (STAFF_IDLE if actor.is_staff else CUSTOMER_IDLE):
         return None
-    if now - seen_at > SEEN_EVERY:
+    if used and now - seen_at > SEEN_EVERY:
         _seen(token, now)
     return actor
 

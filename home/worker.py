@@ -7,6 +7,7 @@ import threading
 
 from flask import Flask
 
+import accounts.bell.notices
 import kb.images.actions
 import kb.learning.promotion
 import kb.links.actions
@@ -41,6 +42,7 @@ def catch_up() -> None:
         kb.links.actions.read_what_is_behind(now=clock.now())
         kb.writing.drafts.purge(now=clock.now())
         kb.images.actions.purge(now=clock.now())
+        accounts.bell.notices.catch_up()
         outbox.purge(clock.now())
         mail_log.purge(clock.now())
     except Exception:

@@ -9,6 +9,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+import accounts.bell.models
 import accounts.models
 import conditions.models
 import contact.calls.models

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.permissions import Actor
+from accounts.bell import actions as bell
+from accounts.permissions import Actor, may_sell
 from core import audit, outbox
 from core.db import transaction
 from quotes import queries
@@ -67,6 +68,15 @@ def _store(asked: Asked, token: str, actor: Actor | None, now: datetime) -> None
             now=now,
         )
         outbox.enqueue("quotes.received", {"request": request.id}, now=now)
+        bell.ring_staff(
+            session,
+            may=may_sell,
+            but=actor,
+            kind="quote_received",
+            reference=f"quote-{request.id}",
+            about=f"quote:{request.id}",
+            now=now,
+        )
 
 
 def _items(session: Session, asked: Asked) -> list[QuoteItem]:

@@ -47,6 +47,11 @@ JUDGED = {
     "POST /admin/personas/<number:person_id>/roles": "401 404 404 404 404 404 404 422",
     "GET /admin/trabajos": "302 404 404 404 404 404 404 200",
     "POST /admin/trabajos/<number:job_id>/reintento": "401 404 404 404 404 404 404 303",
+    "GET /avisos": "302 200 200 200 200 200 200 200",
+    "GET /avisos/nuevos": "401 200 200 200 200 200 200 200",
+    "POST /avisos/<number:notice_id>": "401 303 404 404 404 404 404 404",
+    "POST /avisos/lectura": "401 303 303 303 303 303 303 303",
+    "POST /avisos/vistos": "401 200 200 200 200 200 200 200",
     "GET /averias": "200 200 200 200 200 200 200 200",
     "GET /averias/<number:outage_number>": "200 200 200 200 200 200 200 200",
     # Ana files Andina's ticket; Beto is told that his company reported it.

@@ -48,6 +48,7 @@ WEB_FILES = {
 PURE = (
     "accounts/permissions.py",
     "accounts/mail_choices.py",
+    "accounts/bell/policy.py",
     "kb/usage/policy.py",
     "kb/lifecycle.py",
     "kb/revisions/policy.py",

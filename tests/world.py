@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 
 import quotes.actions
 from accounts import links, sessions
+from accounts.bell.actions import ring
+from accounts.bell.models import Notice
 from accounts.links import Purpose
 from accounts.mail_choices import MailKind
 from accounts.mail_stops import token_for
@@ -96,6 +98,7 @@ MISSING: Values = {
     "code": "xx",
     "filename": "no-existe.css",
     "message_id": 999_999,
+    "notice_id": 999_999,
     "mes": "2001-01",
     "picture": "x" * 43,
 }
@@ -162,6 +165,7 @@ def make_rows(cast: Cast) -> World:
         "mes": clock.in_lima(clock.now()).strftime("%Y-%m"),
         "secret_id": _secret(cast, number),
         "entry_id": _entry(cast, number),
+        "notice_id": _notice(cast, number),
         "slug": "correo-lleno",
         "article_id": hidden,
         "answer_id": _canned_answer(cast),
@@ -225,6 +229,19 @@ def make_rows(cast: Cast) -> World:
         "admin.change_roles": {"person_id": cast.elena.person_id},
     }
     return World(common, special, {name: _session(cast, name) for name in PEOPLE[1:]}, {})
+
+
+def _notice(cast: Cast, number: int) -> int:
+    with transaction() as session:
+        ring(
+            session,
+            person_id=cast.ana.person_id,
+            kind="ticket_replied",
+            reference="world",
+            about=f"ticket:{number}",
+            now=START,
+        )
+        return session.scalars(select(Notice.id).where(Notice.reference == "world")).one()
 
 
 def _session(cast: Cast, name: str) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from accounts import letters, mail_words
 from accounts.mail_choices import MailKind
 from accounts.models import Person
+from core import mail
 from core.web import external_url
+from tickets import rings
 from tickets.models import Ticket
 
 
@@ -19,14 +21,16 @@ def send(
     reference: str,
     kind: MailKind | None = None,
     url: str = "",
+    own: bool = False,
     **facts: Any,
 ) -> None:
     """The mail `name` to one person, in their language, in the thread of the ticket.
 
     Whoever calls has asked whether the person may be told; whether they want this `kind` of mail
-    is asked here. `url` is the page of the ticket for this person unless it is given.
+    is asked here. Their bell rings either way, unless it answers what they did themselves (`own`).
+    `url` is the page of the ticket for this person unless it is given.
     """
-    letters.send(
+    letter = letters.compose(
         person,
         name,
         reference=reference,
@@ -37,6 +41,11 @@ def send(
         url=url or page_of(ticket, person),
         **facts,
     )
+    if not own:
+        # Before it leaves: a mail server that is slow or away keeps nobody's bell from ringing.
+        rings.with_mail(ticket, person, name, reference=reference, facts=facts)
+    if letter is not None:
+        mail.deliver(letter)
 
 
 def page_of(ticket: Ticket, person: Person) -> str:

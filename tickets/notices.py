@@ -29,7 +29,8 @@ def send_receipt(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(payload["number"])
         if ticket is None or not _may_be_told(ticket):
             continue
-        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", **place_facts(ticket))
+        own = not _was_split_off(ticket.number)
+        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", own=own, **place_facts(ticket))
 
 
 @outbox.handles("tickets.queued")
@@ -41,7 +42,9 @@ def send_place(payloads: Sequence[outbox.Payload]) -> None:
             continue
         reference = f"ticket-{ticket.number}-queued-{payload['message_id']}"
         facts = {"reopened": payload["reopened"], **place_facts(ticket)}
-        _send(ticket, "ticket_queued", reference, **facts)
+        message = db.session.get(Message, payload["message_id"])
+        own = message is not None and message.author_id == ticket.author_id
+        _send(ticket, "ticket_queued", reference, own=own, **facts)
 
 
 @outbox.handles("tickets.replied")
@@ -126,6 +129,17 @@ def send_hand_over(payloads: Sequence[outbox.Payload]) -> None:
 def _send(ticket: Ticket, name: str, reference: str, **facts: Any) -> None:
     """A mail to whoever opened the ticket."""
     letters.send(ticket, ticket.author, name, reference=reference, **facts)
+
+
+def _was_split_off(number: int) -> bool:
+    """Whether the desk made this ticket of a message; else its author did."""
+    first = db.session.scalar(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_number == number)
+        .order_by(TicketEvent.seq)
+        .limit(1)
+    )
+    return first is not None and "split_from" in first.data
 
 
 def _newest(number: int, kind: str) -> TicketEvent | None:

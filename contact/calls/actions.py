@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.permissions import Actor
+from accounts.bell import actions as bell
+from accounts.permissions import Actor, may_answer_calls
 from contact.calls import queries, threads
 from contact.calls.models import CallAddition, CallRequest
 from contact.calls.policy import waiting_key
@@ -108,6 +109,15 @@ def _new_call(
     audit.record("calls.received", f"call_request:{call.id}", actor_id=person_id, now=now)
     if person_id is not None:
         outbox.enqueue("contact.call_received", {"call": call.id}, now=now)
+    bell.ring_staff(
+        session,
+        may=may_answer_calls,
+        but=actor,
+        kind="call_received",
+        reference=f"call-{call.id}",
+        about=f"call:{call.id}",
+        now=now,
+    )
     return call
 
 

@@ -15,6 +15,7 @@ from core.db import transaction
 from core.tokens import once_key
 from tickets.news.actions import tell_outage
 from tickets.news.policy import What
+from tickets.outages import rings
 from tickets.outages.models import Outage, OutageUpdate
 from tickets.refusals import NotAllowed
 
@@ -57,6 +58,8 @@ def declare(*, actor: Actor, told: Told, form_id: str, now: datetime) -> int:
         )
         _tell(outage, told)
         session.add(outage)
+        session.flush()
+        rings.declared(session, outage, actor=actor, now=now)
         _record("outages.declared", outage, actor, now)
         return outage.number
 
