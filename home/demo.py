@@ -28,6 +28,7 @@ from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
 from home.demo_calls import load_calls
+from home.demo_bell import ring_for_replies
 from home.demo_canned import load_canned
 from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
 from kb.actions import rate_article
@@ -272,6 +273,8 @@ def _load_tickets(folder: Path, now: datetime) -> None:
     moments = [moment for story in stories for moment in story.moments(now)]
     for moment in sorted(moments):
         moment.act(moment.at)
+    _send_no_mail(now)
+    ring_for_replies()
 
 
 def _actors(folder: Path) -> dict[str, Actor]:

@@ -474,11 +474,16 @@ def test_search_and_drafts_are_read_without_writing(app: Flask, world: World) ->
 
 def test_lists_of_one_person_show_nothing_of_another(app: Flask, world: World) -> None:
     """The subject of Ana's ticket, an unpublished title, a call and a quote hold «Secreto»."""
+    bell = ("/avisos", "/avisos/nuevos")
     own = {
         "ana": ["/tickets", "/", "/llamada", "/chat", "/cotizaciones"],
         "diego": ["/mesa", "/mesa/buscar", "/mesa/llamadas", "/mesa/respuestas-listas"],
         "elena": ["/editor", "/editor/pruebas", "/editor/pruebas/pruebas.csv"],
         "fabio": ["/ventas", "/ventas/cotizaciones"],
+        "ana": ["/tickets", "/", "/llamada", "/chat", *bell],
+        "diego": ["/mesa", "/mesa/buscar", "/mesa/llamadas", "/mesa/respuestas-listas", *bell],
+        "elena": ["/editor", "/editor/pruebas", "/editor/pruebas/pruebas.csv"],
+        "fabio": ["/ventas", *bell],
         "gloria": ["/admin/trabajos", "/mesa/respuestas-listas"],
         "fabio": ["/ventas"],
         "gloria": ["/admin/trabajos", "/admin/correo/registro", "/mesa/respuestas-listas"],

@@ -80,7 +80,7 @@ def _unread_of(actor: Actor, abouts: Sequence[str]) -> dict[str, int]:
         )
         .group_by(Notice.about)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def own(actor: Actor, notice_id: int) -> Notice | None:

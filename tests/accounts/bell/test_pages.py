@@ -186,7 +186,7 @@ def test_all_is_read_up_to_what_was_shown(app: Flask, cast: Cast) -> None:
     assert unread(cast.ana) == [meanwhile]
 
 
-@pytest.mark.parametrize("value", ["", "-1", "x", "1' OR 1=1", "٣", "9" * 40, "\x00"])
+@pytest.mark.parametrize("value", ["", "-1", "x", "1' OR 1=1", "٣", "9" * 40])
 def test_odd_values_change_and_tell_nothing(app: Flask, cast: Cast, value: str) -> None:
     mine = told(cast.ana, "a")
     told(cast.carla, "hers", about="ticket:1")
