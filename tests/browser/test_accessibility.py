@@ -39,6 +39,7 @@ SIGNED_IN = {
         "/cuenta",
         "/cuenta/empresa",
         "/cuenta/empresa/salida",
+        "/avisos",
     ),
     "diego@netsolution.example": (
         "/mesa",
