@@ -22,7 +22,7 @@ from typing import Any
 
 import whoosh
 
-from bench import engine, filing, load, pages, process, proof, waiting
+from bench import engine, filing, load, notices, pages, process, proof, waiting
 from bench.bench import Bench, Options
 from bench.rows import BenchError, Row, table
 from bench.server import WORKERS
@@ -41,6 +41,7 @@ MEASURES: dict[str, Callable[[Bench], list[Row]]] = {
     "article": pages.article,
     "search": pages.search,
     "suggest": pages.suggest,
+    "notices": notices.notices,
     "memory_loaded": process.memory_after_load,
     "publish": engine.publish,
     "rebuild": engine.rebuild,

@@ -42,7 +42,7 @@ def news() -> ResponseReturnValue:
     actor = current_actor()
     if actor is None:
         return "", 401, {"Cache-Control": "no-store"}
-    if not _pace().allows(actor.person_id, clock.now()):
+    if not _may_ask(actor.person_id):
         return "", 429, {"Retry-After": "60"}
     known = (request.args.get("sin_leer"), request.args.get("desde"))
     now = _standing()
@@ -90,9 +90,11 @@ def _standing() -> Standing:
     return found
 
 
-def _pace() -> policy.Pace:
-    found: policy.Pace = current_app.extensions["bell_pace"]
-    return found
+def _may_ask(person_id: int) -> bool:
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return True
+    pace: policy.Pace = current_app.extensions["bell_pace"]
+    return pace.allows(person_id, clock.now())
 
 
 def _bell() -> Standing | None:
