@@ -35,6 +35,7 @@ import tickets.canned.models
 import tickets.consents.models
 import tickets.diary.models
 import tickets.finding.models
+import tickets.inbound.models
 import tickets.mentions.models
 import tickets.models
 import tickets.outages.models
