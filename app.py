@@ -66,6 +66,9 @@ import tickets.desk
 import tickets.diary.desk
 import tickets.finding.desk
 import tickets.finding.notices
+import tickets.inbound.commands
+import tickets.inbound.desk
+import tickets.inbound.notices
 import tickets.mentions.desk
 import tickets.mentions.notices
 import tickets.news.notices
@@ -135,6 +138,7 @@ BLUEPRINTS = (
     tickets.previews.views.blueprint,
     tickets.diary.desk.blueprint,
     tickets.finding.desk.blueprint,
+    tickets.inbound.desk.blueprint,
     tickets.mentions.desk.blueprint,
     tickets.participants.desk.blueprint,
     tickets.participants.views.blueprint,
@@ -159,6 +163,7 @@ COMMANDS = (
     kb.commands,
     kb.trials.commands,
     tickets.proof.commands,
+    tickets.inbound.commands,
 )
 #: Modules whose import registers handlers of outbox jobs.
 NOTICES = (
@@ -178,6 +183,7 @@ NOTICES = (
     tickets.proof.notices,
     tickets.previews.notices,
     tickets.finding.notices,
+    tickets.inbound.notices,
     tickets.mentions.notices,
     tickets.participants.notices,
     tickets.teaching.notices,
@@ -206,6 +212,7 @@ def create_app(site: config.Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     tickets.views.register(app)
     tickets.proof.words.register(app)
+    tickets.inbound.desk.register(app)
     tickets.outages.views.register(app)
     contact.calls.words.register(app)
     kb.views.register(app)

@@ -17,6 +17,7 @@ from accounts.permissions import Role
 from core.guest_forms import PhoneField
 from core.settings import SiteSettings
 from core.web import Form, LineField, TextField, readable
+from tickets.inbound.addresses import LONGEST_LOCAL, TOKEN_ROOM
 
 CONDITIONS_LENGTH = 100_000
 
@@ -40,6 +41,13 @@ class SettingsForm(Form):
         _l("Horario de atención"), [DataRequired(_l("Escriba el horario.")), Length(max=80)]
     )
     correo = LineField(_l("Correo de contacto"), render_kw={"type": "email", "maxlength": 254})
+    correo_entrante = LineField(
+        _l("Correo que recibe respuestas"),
+        description=_l(
+            "Quien responde a un correo del sitio escribe en su ticket. Vacío: no se reciben."
+        ),
+        render_kw={"type": "email", "maxlength": 64},
+    )
     acento = LineField(
         _l("Color de la empresa"), render_kw={"maxlength": 7, "placeholder": "#0a5e70"}
     )
@@ -85,6 +93,8 @@ class SettingsForm(Form):
         values: dict[str, Any] = {name: self[field].data for field, name in _NAMES.items()}
         values |= {"phone": self.telefono.e164, "whatsapp": self.whatsapp.e164}
         values["contact_email"] = canonical(self.correo.data) if self.correo.data else ""
+        given = self.correo_entrante.data
+        values["mail_in"] = canonical(given) if given else ""
         values["accent"] = (self.acento.data or "").lower()
         return SiteSettings(**values)
 
@@ -93,6 +103,16 @@ class SettingsForm(Form):
             canonical(field.data or "a@example.com")
         except ValueError:
             raise ValidationError(_("Revise el correo, o déjelo vacío.")) from None
+
+    def validate_correo_entrante(self, field: LineField) -> None:
+        if not field.data:
+            return
+        try:
+            name = canonical(field.data).rpartition("@")[0]
+        except ValueError:
+            raise ValidationError(_("Revise el correo, o déjelo vacío.")) from None
+        if "+" in name or len(name) + TOKEN_ROOM > LONGEST_LOCAL:
+            raise ValidationError(_("Use una dirección corta y sin «+» antes de la arroba."))
 
     def validate_acento(self, field: LineField) -> None:
         text = (field.data or "").lower()
@@ -108,6 +128,7 @@ _NAMES = {
     "whatsapp": "whatsapp",
     "horario": "hours",
     "correo": "contact_email",
+    "correo_entrante": "mail_in",
     "acento": "accent",
     "limite": "held_limit",
     "deshacer": "undo_seconds",

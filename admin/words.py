@@ -32,5 +32,8 @@ def job_words() -> dict[str, str]:
         "tickets.mentioned": _("Correo a quien se nombra en una nota"),
         "tickets.participant_added": _("Correo a un nuevo participante de un ticket"),
         "tickets.replied_copy": _("Correo de respuesta a un participante"),
+        "tickets.mail_explained": _("Correo que explica por qué otro no llegó a un ticket"),
+        "tickets.mail_landed": _("Correo que avisa de lo que no se guardó de otro"),
+        "tickets.mailbox_visit": _("Leer el buzón del correo entrante"),
         "quotes.received": _("Correo de cotización recibida"),
     }

@@ -57,6 +57,8 @@ class Config:
     worker_in_process: bool = True
     #: MAIL_URL was given: what administrators set for the mail server does not count.
     mail_is_fixed: bool = True
+    mail_in_url: str = ""
+    mail_in_trusts: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -106,6 +108,8 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         port=port,
         web_workers=_integer(env, "WEB_WORKERS", 2, 1, 64),
         worker_in_process=_switch(env, "OUTBOX_IN_WEB", True),
+        mail_in_url=_mail_in_url(env.get("MAIL_IN_URL") or ""),
+        mail_in_trusts=_server_name(env.get("MAIL_IN_TRUSTS") or ""),
     )
 
 
@@ -193,6 +197,25 @@ def _mail_url(given: str) -> str:
     if scheme.startswith("smtp") and not urlsplit(given).hostname:
         raise ConfigurationError("MAIL_URL names no mail server")
     return given
+
+
+def _mail_in_url(given: str) -> str:
+    """`imaps://user:password@host/INBOX?hechos=Procesados&apartados=Apartados`, or nothing."""
+    if not given:
+        return ""
+    _check_port("MAIL_IN_URL", given)
+    parts = urlsplit(given)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise ConfigurationError("MAIL_IN_URL must be imaps://user:password@host/INBOX")
+    if not re.fullmatch(r"[\w./% &=-]*", parts.path + parts.query, re.ASCII):
+        raise ConfigurationError("MAIL_IN_URL names a folder with other than plain letters")
+    return given
+
+
+def _server_name(given: str) -> str:
+    if given and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}", given):
+        raise ConfigurationError("MAIL_IN_TRUSTS must be the name of a mail server")
+    return given.lower()
 
 
 def _mail_from(given: str) -> str:

@@ -128,7 +128,9 @@ def _written(
         below = find("mail/_foot.txt").render(words)
         subject = header_text(subject)[:LONGEST_SUBJECT]
         html = find(f"mail/{name}.html").render(words, subject=subject, look=look)
-    return subject, f"{text.strip()}\n\n{below.strip()}\n", html
+    # Where answers by mail are read: what is above this line is the answer.
+    above = f"{values['answer_line']}\n\n" if values.get("answer_line") else ""
+    return subject, f"{above}{text.strip()}\n\n{below.strip()}\n", html
 
 
 def _head(message: EmailMessage, subject: str, given: Headers) -> None:

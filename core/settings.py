@@ -23,6 +23,8 @@ class SiteSettings:
     phone: str = "+5117390054"
     hours: str = "24 horas, todos los días"
     contact_email: str = "soporte@netsolution.example"
+    #: The mailbox whose mail is read; empty: mails are not answered by mail.
+    mail_in: str = ""
     accent: str = ""
     held_limit: int = 3
     #: How long a technician's reply can be undone before the customer gets it; 0: not at all.

@@ -16,6 +16,7 @@ import kb.writing.drafts
 from core import clock, mail_log, outbox
 from tickets import drafts
 from tickets.finding import indexing
+from tickets.inbound import notices as mail_in
 from tickets.previews import actions as previews
 from tickets.proof.actions import ask_for_audit
 from tickets.vault import wiping
@@ -43,6 +44,7 @@ def catch_up() -> None:
         kb.writing.drafts.purge(now=clock.now())
         kb.images.actions.purge(now=clock.now())
         accounts.bell.notices.catch_up()
+        mail_in.catch_up()
         outbox.purge(clock.now())
         mail_log.purge(clock.now())
     except Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -62,11 +62,12 @@ def reply_as_customer(
     text: str,
     form_id: str,
     uploads: Sequence[Upload] = (),
+    also: Callable[[Session, Message, State], None] | None = None,
     now: datetime,
 ) -> State:
     """Write in the thread. A waiting ticket goes back to its place in the queue; a resolved
     one stays resolved, for a «gracias» never reopens (R11), unless they could not know yet that
-    it was: then nobody would read it. The state afterwards.
+    it was: then nobody would read it. The state afterwards. `also` is stored with the message.
 
     Raises NotAllowed, and StepNotAllowed for a closed ticket.
     """
@@ -83,7 +84,12 @@ def reply_as_customer(
             now=now,
             from_staff=False,
         )
-        return customer_wrote(ticket, message, actor, now) if message else State(ticket.state)
+        if message is None:
+            return State(ticket.state)
+        state = customer_wrote(ticket, message, actor, now)
+        if also is not None:
+            also(session, message, state)
+        return state
 
 
 def _require_open_thread(ticket: Ticket) -> None:

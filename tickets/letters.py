@@ -10,6 +10,7 @@ from accounts.models import Person
 from core import mail
 from core.web import external_url
 from tickets import rings
+from tickets.inbound import mailbox
 from tickets.models import Ticket
 
 
@@ -37,6 +38,8 @@ def send(
         kind=kind,
         why=mail_words.WHY_DESK if person.roles else mail_words.WHY_TICKET,
         thread=root(ticket.number),
+        reply_to=mailbox.reply_address_of(ticket.number, person),
+        answer_line=mailbox.answer_line(person),
         ticket=ticket,
         url=url or page_of(ticket, person),
         **facts,

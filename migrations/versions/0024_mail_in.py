@@ -20,7 +20,7 @@ def upgrade() -> None:
     sa.Column('received_at', core.db.Moment(timezone=True), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('outcome', sa.String(length=20), nullable=False),
-    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('note', sa.String(length=2000), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('ticket_number', sa.BigInteger(), nullable=True),
     sa.Column('written_id', sa.Integer(), nullable=True),

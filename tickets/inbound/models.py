@@ -33,7 +33,7 @@ class InboundMail(Base):
     received_at: Mapped[datetime] = mapped_column(Moment)
     size: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(20))
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(2000), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     ticket_number: Mapped[int | None] = mapped_column(BigInteger)
     written_id: Mapped[int | None] = mapped_column(Integer)

@@ -1,0 +1,110 @@
+"""A mail becomes a message of its ticket: one transaction, with the line that says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from accounts.permissions import Actor
+from core import outbox
+from core.wording import clean_text
+from tickets import actions as tickets
+from tickets.inbound import mailbox, queries
+from tickets.inbound.escaping import as_markdown
+from tickets.inbound.files import sorted_out
+from tickets.inbound.models import InboundMail, InboundOriginal
+from tickets.inbound.policy import Outcome
+from tickets.inbound.quoting import cut
+from tickets.inbound.reading import Letter
+from tickets.lifecycle import State
+from tickets.models import Message
+from tickets.vault import actions as vault
+from tickets.vault.masking import masked
+from tickets.vault.noticing import find_secrets
+
+#: Characters of one message, as in the form.
+LONGEST = 20_000
+LANDED_JOB = "tickets.mail_landed"
+
+
+def land(
+    letter: Letter, mail: InboundMail, *, actor: Actor, locale: str, number: int, now: datetime
+) -> Outcome | None:
+    """Write a mail into a ticket, with its row; why not, where there is nothing to write.
+
+    Raises NotAllowed and StepNotAllowed; then nothing is stored.
+    """
+    written = cut(letter.text)
+    words = clean_text(written.words).strip()
+    uploads, refused = sorted_out(letter.files, queries.files_of(number), locale)
+    if not words and not uploads:
+        mail.note = "\n".join(refused)[:2_000]
+        return Outcome.UNREADABLE if letter.is_sealed or refused else Outcome.EMPTY
+    whole = letter.text if written.was_cut else ""
+    if len(words) > LONGEST:
+        whole, words = letter.text, words[:LONGEST]
+        with force_locale(locale):
+            refused.append(_("el texto pasa de 20 000 caracteres; el equipo técnico lo ve entero."))
+    body = _body(
+        words,
+        refused,
+        locale,
+        number=number,
+        actor=actor,
+        form_id=letter.fingerprint,
+        now=now,
+    )
+
+    def also(session: Session, message: Message, state: State) -> None:
+        _keep(session, mail, message, whole)
+        mail.note = "\n".join(refused)[:2_000]
+        if refused or state == State.RESOLVED:
+            mail.answered_at = now
+            session.flush()
+            payload = {"mail_id": mail.id, "resolved": state == State.RESOLVED}
+            outbox.enqueue(LANDED_JOB, payload, now=now)
+
+    tickets.reply_as_customer(
+        number=number,
+        actor=actor,
+        text=body,
+        form_id=letter.fingerprint,
+        uploads=uploads,
+        also=also,
+        now=now,
+    )
+    return None
+
+
+def _body(
+    words: str,
+    refused: list[str],
+    locale: str,
+    *,
+    number: int,
+    actor: Actor,
+    form_id: str,
+    now: datetime,
+) -> str:
+    """The message's Markdown. Nobody can be asked: what looks like a password is kept encrypted."""
+    if find_secrets(words):
+        words = vault.hide_in_ticket(
+            number=number, actor=actor, text=words, form_id=form_id, now=now
+        )
+    if not words:
+        with force_locale(locale):
+            words = _("(Correo sin texto: sólo trae archivos.)")
+    notes = [f"*{as_markdown(line)}*" for line in mailbox.refusal_words(refused, locale)]
+    return "\n\n".join([as_markdown(words), *notes])
+
+
+def _keep(session: Session, mail: InboundMail, message: Message, whole: str) -> None:
+    mail.outcome = Outcome.LANDED.value
+    mail.ticket_number, mail.written_id = message.ticket_number, message.id
+    session.add(mail)
+    if whole:
+        text = masked(clean_text(whole))
+        session.add(InboundOriginal(message_id=message.id, text=text, at=message.written_at))

@@ -1,0 +1,29 @@
+"""What administrators read of mail that came in."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from tickets.inbound.policy import Outcome
+
+
+def outcome_words() -> dict[str, str]:
+    """What became of a mail, by outcome."""
+    return {
+        Outcome.LANDED: _("Quedó en su ticket"),
+        Outcome.STRANGER: _("De alguien sin cuenta"),
+        Outcome.NO_TICKET: _("No responde a ningún ticket"),
+        Outcome.STAFF: _("Del personal, que responde en la mesa"),
+        Outcome.CLOSED: _("Para un ticket cerrado"),
+        Outcome.NOT_YOURS: _("Para un ticket en el que no puede escribir"),
+        Outcome.UNREADABLE: _("No se pudo leer: cifrado o sólo con archivos no admitidos"),
+        Outcome.EMPTY: _("Vino sin texto nuevo"),
+        Outcome.AUTO_REPLY: _("Respuesta automática"),
+        Outcome.BOUNCE: _("Aviso de correo no entregado"),
+        Outcome.LIST: _("De una lista o envío masivo"),
+        Outcome.OWN: _("Un correo nuestro que volvió"),
+        Outcome.FLOOD: _("Demasiados en una hora"),
+        Outcome.NO_SENDER: _("Sin un remitente claro"),
+        Outcome.UNVERIFIED: _("El servidor de correo no confirma su remitente"),
+        Outcome.FAILED: _("Apartado: no se pudo procesar"),
+    }
