@@ -35,6 +35,7 @@ JUDGED = {
     "GET /admin/correo/registro": "302 404 404 404 404 404 404 200",
     "POST /admin/correo/registro/<number:mail_id>/reintento": "401 404 404 404 404 404 404 303",
     "POST /admin/correo/registro/reintentos": "401 404 404 404 404 404 404 303",
+    "GET /admin/correo-entrante": "302 404 404 404 404 404 404 200",
     "GET /admin/orden": "302 404 404 404 200 404 404 200",
     "GET /admin/orden/<number:version>": "302 404 404 404 200 404 404 200",
     "GET /admin/orden/nueva": "302 404 404 404 404 404 404 200",
@@ -223,6 +224,7 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/afeccion": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/devolucion": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/mensajes/<number:message_id>/articulo": "401 404 404 404 303 404 404 404",
+    "GET /mesa/tickets/<number:number>/mensajes/<number:message_id>/correo": "302 404 404 404 200 200 200 200",
     "GET /mesa/tickets/<number:number>/mensajes/<number:message_id>/division": "302 404 404 404 200 404 404 404",
     "POST /mesa/tickets/<number:number>/mensajes/<number:message_id>/division": "401 404 404 404 422 404 404 404",
     # Nothing was chosen: the page says so.

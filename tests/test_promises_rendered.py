@@ -50,6 +50,14 @@ from tickets.news.policy import What
 from tickets.outages.actions import add_update
 from tickets.outages.joining import attach
 from tickets.outages.resolving import resolve
+from tests.tickets.inbound.messages import mail as mail_of
+from tests.tickets.inbound.messages import part, parts
+from tests.tickets.inbound.messages.programs import file_part
+from tests.tickets.inbound.round import address_of, letter, listening
+from tests.world import PEOPLE, World, routes
+from tickets import actions, handling, joining, turns
+from tickets.handling import Then
+from tickets.inbound.actions import receive
 from tickets.participants import actions as participants
 from tickets.proof.actions import ask_for_audit
 
@@ -226,9 +234,31 @@ def _member_mails(cast: Cast) -> None:
     outbox.drain(clock.now())
 
 
+def _mails_that_came_in(app: Flask, cast: Cast, locale: str) -> None:
+    listening()
+    number = filed(cast.ana)
+    with_program = parts("mixed", part("Va."), file_part("x.exe", b"MZ", "application/x"))[0]
+    texts: list[tuple[str, bytes]] = [
+        (cast.ana.email, with_program),
+        (cast.ana.email, b""),
+        (cast.carla.email, b"Hola"),
+        (cast.diego.email, b"Hola"),
+        ("nadie@example.com", b"Hola"),
+    ]
+    to = address_of(number, cast.ana)
+    for n, (sender, body) in enumerate(texts):
+        raw = mail_of(body, f"Message-ID: <{n}@x>", kind='multipart/mixed; boundary="=_part_1"')
+        raw = raw.replace(b"@@TO@@", to.encode()).replace(b"@@FROM@@", sender.encode())
+        receive(raw=raw, now=clock.now())
+    receive(raw=letter(to="soporte@correo.example", sender=cast.beto.email), now=clock.now())
+    actions.close(number=number, actor=cast.ana, now=START)
+    receive(raw=letter(to=to, sender=cast.ana.email), now=clock.now())
+
+
 #: What makes the site send its mails. A new mail needs its story here.
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails)
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _news_mails)
+STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _mails_that_came_in)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -53,6 +53,7 @@ from tickets.canned.actions import CannedText, create_answer
 from tickets.diary.actions import Told, enter
 from tickets.drafts import Upload
 from tickets.handling import Reply, Then, reply
+from tickets.inbound.models import InboundOriginal
 from tickets.models import Attachment
 from tickets.outcomes.policy import Seen
 from tickets.vault import actions as vault
@@ -144,6 +145,12 @@ def routes(app: Flask) -> dict[str, tuple[str, Rule]]:
     }
 
 
+def keep_original(message_id: int) -> None:
+    """More was written in this message's mail than it shows."""
+    with transaction() as session:
+        session.add(InboundOriginal(message_id=message_id, text="El vie, …", at=START))
+
+
 def make_rows(cast: Cast) -> World:
     """Fill the database; nobody has a browser yet."""
     number, attachment_id, message_id = _ticket(cast)
@@ -154,6 +161,7 @@ def make_rows(cast: Cast) -> World:
     open_draft, solved_draft = _drafts(cast)
     add_words(actor=cast.elena, article_id=hidden, words={"rebot": "rebotan"}, now=START)
     job_id = _given_up_job()
+    keep_original(message_id)
     # Before the links below: their mails would change the secrets that are known here.
     outbox.drain(clock.now())
     common: Values = {

@@ -109,9 +109,8 @@ def _for_person(
     number = ticket.number
     if queries.landed_since(number, now - policy.WINDOW) >= policy.TO_ONE_TICKET:
         return Outcome.FLOOD
-    actor, locale = actor_for(person, ""), person.locale
     try:
-        return land(letter, mail, actor=actor, locale=locale, number=number, now=now)
+        return land(letter, mail, actor=actor_for(person, ""), number=number, now=now)
     except NotAllowed:
         return Outcome.NOT_YOURS
     except StepNotAllowed:

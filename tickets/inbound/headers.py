@@ -19,7 +19,8 @@ LONGEST_PARAMETERS = 4_000
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]{0,4000})\?=")
 _BETWEEN = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]{0,4000}\?=)\s+(?==\?)")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,190}")
+_ATOM = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]"
+_ADDRESS = re.compile(rf"{_ATOM}{{1,64}}@{_ATOM}{{1,190}}")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,300}>")
 
 Fields = Mapping[str, tuple[str, ...]]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
+from collections.abc import Mapping
+
+from tickets.inbound.html_tokens import tokens
 
 #: Stands alone on a line where a program says that all below is the mail being answered.
 CUT_HERE = "\ue000"
@@ -65,11 +67,10 @@ _QUOTE_CLASSES = re.compile(
 )
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects lines; `stack` holds (tag, whether what is in it is not shown, quotes)."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self.line: list[str] = []
         self.stack: list[tuple[str, bool, int]] = []
@@ -85,8 +86,7 @@ class _Reader(HTMLParser):
     def quotes(self) -> int:
         return self.stack[-1][2] if self.stack else 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
+    def begin(self, tag: str, said: Mapping[str, str]) -> None:
         if tag == "br":
             self.end_line(keep_blank=True)
             return
@@ -108,18 +108,12 @@ class _Reader(HTMLParser):
         if tag == "a" and not silent:
             self.link = (said.get("href", "").strip(), len(self.line))
 
-    def _begins_history(self, said: dict[str, str]) -> bool:
+    def _begins_history(self, said: Mapping[str, str]) -> bool:
         if _QUOTE_IDS.search(said.get("id", "")) or said.get("data-marker") == "__QUOTED_TEXT__":
             return True
         return bool(_QUOTE_CLASSES.search(said.get("class", "")))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        # What closes itself in XML does not in HTML, but Outlook's <o:p/> means it.
-        if tag not in _VOID and ":" in tag:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in ("td", "th"):
             self.line.append(" ")
         if not self.open[tag]:
@@ -145,7 +139,7 @@ class _Reader(HTMLParser):
                 self.line.append(f" ({target})")
         self.link = ("", 0)
 
-    def handle_data(self, data: str) -> None:
+    def say(self, data: str) -> None:
         if self.silent:
             return
         if self.open["pre"]:
@@ -159,6 +153,8 @@ class _Reader(HTMLParser):
 
     def end_line(self, *, keep_blank: bool = False) -> None:
         text = "".join(self.line)
+        # Outlook writes an empty line as a paragraph with such a space.
+        keep_blank = keep_blank or "\xa0" in text
         text = text.rstrip() if self.open["pre"] else re.sub(" {2,}", " ", text).strip()
         self.line = []
         self.link = (self.link[0], 0)
@@ -173,20 +169,20 @@ class _Reader(HTMLParser):
             self.lines.append(">" * min(self.quotes, 1))
 
 
-def _is_hidden(said: dict[str, str]) -> bool:
+def _is_hidden(said: Mapping[str, str]) -> bool:
     return "hidden" in said or bool(_HIDDEN.search(said.get("style", "")))
 
 
 def words_of_html(html: str) -> str:
     """The lines of a page as they are read."""
     reader = _Reader()
-    shown = html[:LONGEST_HTML].replace(CUT_HERE, "")
-    try:
-        reader.feed(shown)
-        reader.close()
-    except (AssertionError, ValueError):
-        # The library's parser asserts on some declarations that are none.
-        reader.handle_data(re.sub("<[^>]*>", " ", shown[-20_000:]))
+    for token in tokens(html[:LONGEST_HTML].replace(CUT_HERE, "")):
+        if token.kind == "text":
+            reader.say(token.text)
+        elif token.kind == "start":
+            reader.begin(token.text, token.attributes)
+        else:
+            reader.end(token.text)
     reader.end_line()
     lines = (line.replace("\xa0", " ").rstrip() for line in reader.lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

@@ -26,12 +26,12 @@ from tickets.vault.masking import masked
 from tickets.vault.noticing import find_secrets
 
 #: Characters of one message, as in the form.
-LONGEST = 20_000
+LONGEST, LONGEST_NOTE = 20_000, 2_000
 LANDED_JOB = "tickets.mail_landed"
 
 
 def land(
-    letter: Letter, mail: InboundMail, *, actor: Actor, locale: str, number: int, now: datetime
+    letter: Letter, mail: InboundMail, *, actor: Actor, number: int, now: datetime
 ) -> Outcome | None:
     """Write a mail into a ticket, with its row; why not, where there is nothing to write.
 
@@ -39,61 +39,47 @@ def land(
     """
     written = cut(letter.text)
     words = clean_text(written.words).strip()
-    uploads, refused = sorted_out(letter.files, queries.files_of(number), locale)
+    uploads, refused = sorted_out(letter.files, queries.files_of(number), actor.locale)
     if not words and not uploads:
-        mail.note = "\n".join(refused)[:2_000]
+        mail.note = "\n".join(refused)[:LONGEST_NOTE]
         return Outcome.UNREADABLE if letter.is_sealed or refused else Outcome.EMPTY
-    whole = letter.text if written.was_cut else ""
+    whole = letter.text if written.was_cut or len(words) > LONGEST else ""
     if len(words) > LONGEST:
-        whole, words = letter.text, words[:LONGEST]
-        with force_locale(locale):
-            refused.append(_("el texto pasa de 20 000 caracteres; el equipo técnico lo ve entero."))
-    body = _body(
-        words,
-        refused,
-        locale,
-        number=number,
-        actor=actor,
-        form_id=letter.fingerprint,
-        now=now,
-    )
+        words = words[:LONGEST]
+        refused.append(_too_long(actor.locale))
+    once = letter.fingerprint
 
     def also(session: Session, message: Message, state: State) -> None:
+        mail.note = "\n".join(refused)[:LONGEST_NOTE]
         _keep(session, mail, message, whole)
-        mail.note = "\n".join(refused)[:2_000]
         if refused or state == State.RESOLVED:
             mail.answered_at = now
             session.flush()
             payload = {"mail_id": mail.id, "resolved": state == State.RESOLVED}
             outbox.enqueue(LANDED_JOB, payload, now=now)
 
+    words = _hidden(words, number=number, actor=actor, form_id=once, now=now)
+    text = _body(words, refused, actor.locale)
     tickets.reply_as_customer(
-        number=number,
-        actor=actor,
-        text=body,
-        form_id=letter.fingerprint,
-        uploads=uploads,
-        also=also,
-        now=now,
+        number=number, actor=actor, text=text, form_id=once, uploads=uploads, also=also, now=now
     )
     return None
 
 
-def _body(
-    words: str,
-    refused: list[str],
-    locale: str,
-    *,
-    number: int,
-    actor: Actor,
-    form_id: str,
-    now: datetime,
-) -> str:
-    """The message's Markdown. Nobody can be asked: what looks like a password is kept encrypted."""
-    if find_secrets(words):
-        words = vault.hide_in_ticket(
-            number=number, actor=actor, text=words, form_id=form_id, now=now
-        )
+def _too_long(locale: str) -> str:
+    with force_locale(locale):
+        return str(_("el texto pasa de 20 000 caracteres; el equipo técnico lo ve entero."))
+
+
+def _hidden(words: str, *, number: int, actor: Actor, form_id: str, now: datetime) -> str:
+    """Nobody can be asked: what looks like a password is kept encrypted."""
+    if not find_secrets(words):
+        return words
+    return vault.hide_in_ticket(number=number, actor=actor, text=words, form_id=form_id, now=now)
+
+
+def _body(words: str, refused: list[str], locale: str) -> str:
+    """The message's Markdown: the words, and what of the mail was not kept."""
     if not words:
         with force_locale(locale):
             words = _("(Correo sin texto: sólo trae archivos.)")

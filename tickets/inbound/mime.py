@@ -86,6 +86,8 @@ def _part(raw: bytes, depth: int, count: _Count) -> Part:
     part = Part(fields_of(head), body)
     part.kind = content_type(part.fields)
     if depth >= MOST_DEPTH:
+        if part.kind.startswith("multipart/"):
+            part.kind = "application/octet-stream"
         return part
     if part.kind.startswith("multipart/"):
         part.parts = _children(part, depth, count)

@@ -79,7 +79,11 @@ def _is_marker(lines: Sequence[str], at: int) -> bool:
     if lines[at].lstrip().startswith(">"):
         # In a quote: what is below the quote may be the answer.
         return False
-    return MARKER.search(" ".join(lines[at : at + 2])) is not None
+    if MARKER.search(lines[at]):
+        return True
+    # Broken over two lines, by a program that wraps them.
+    after = lines[at + 1] if at + 1 < len(lines) else ""
+    return not MARKER.search(after) and bool(MARKER.search(f"{lines[at]} {after}"))
 
 
 def _above_rule(lines: Sequence[str], at: int) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tickets.inbound import headers
+import tickets.inbound.headers as headers
 from tickets.inbound.charsets import decoded
 from tickets.inbound.headers import Fields, addresses_in, first, identifiers_in, words_of
 from tickets.inbound.html_text import CUT_HERE, words_of_html
