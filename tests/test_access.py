@@ -224,7 +224,7 @@ JUDGED = {
     "POST /mesa/tickets/<number:number>/afeccion": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/devolucion": "401 404 404 404 422 404 404 404",
     "POST /mesa/tickets/<number:number>/mensajes/<number:message_id>/articulo": "401 404 404 404 303 404 404 404",
-    "GET /mesa/tickets/<number:number>/mensajes/<number:message_id>/correo": "302 404 404 404 200 200 200 200",
+    "GET /mesa/tickets/<number:number>/mensajes/<number:message_id>/correo": "302 404 404 404 200 404 404 200",
     "GET /mesa/tickets/<number:number>/mensajes/<number:message_id>/division": "302 404 404 404 200 404 404 404",
     "POST /mesa/tickets/<number:number>/mensajes/<number:message_id>/division": "401 404 404 404 422 404 404 404",
     # Nothing was chosen: the page says so.

@@ -29,9 +29,13 @@ class Mailbox:
         self.done = done
         self.aside = aside
         self.validity = ""
+        self._can: list[str] = []
 
     def select(self, folder: str) -> None:
         """Open the folder, and make those beside it where they are not there."""
+        # Servers say more of what they can do once somebody has signed in.
+        said = b" ".join(self._ask("CAPABILITY", lambda c: c.capability()))
+        self._can = said.decode("ascii", "replace").upper().split()
         self._ask("SELECT", lambda c: c.select(_quoted(folder)))
         _kind, data = self._connection.response("UIDVALIDITY")
         self.validity = (data[0] or b"").decode("ascii", "replace") if data else ""
@@ -51,12 +55,12 @@ class Mailbox:
 
     def move(self, uid: str, folder: str) -> None:
         """Out of the mailbox, into a folder. Twice is as good as once."""
-        if "MOVE" in self._connection.capabilities:
+        if "MOVE" in self._can:
             self._ask("MOVE", lambda c: c.uid("MOVE", uid, _quoted(folder)))
             return
         self._ask("COPY", lambda c: c.uid("COPY", uid, _quoted(folder)))
         self._ask("STORE", lambda c: c.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
-        if "UIDPLUS" in self._connection.capabilities:
+        if "UIDPLUS" in self._can:
             self._ask("EXPUNGE", lambda c: c.uid("EXPUNGE", uid))
 
     def _ask(self, what: str, command: Any) -> list[Any]:
