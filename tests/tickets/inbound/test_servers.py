@@ -118,12 +118,11 @@ def test_answer_goes_round_through_smtp_and_imap(
     wait_for(lambda: servers.box("soporte"), "the answer", servers.folder)
     url = {"MAIL_IN_URL": servers.url, "SSL_CERT_FILE": servers.certificate}
     assert command(backend, "fetch", **url) == (0, "1 mails taken in, 0 put aside\n")
-    assert command(backend, "fetch", **url) == (0, "0 mails taken in, 0 put aside\n")
     assert [plain_text(m.body) for m in messages(number)][1:] == ["Desde las 9."]
     assert (len(servers.box("soporte")), len(servers.box("soporte", ".Procesados"))) == (0, 1)
-    wrong = {**url, "MAIL_IN_URL": servers.url.replace("secreto", "otro")}
-    status, said = command(backend, "fetch", **wrong)
-    assert (status, "refuses the sign-in" in said) == (1, True)
+    assert _visit(servers, backend.folder).handled == 0
+    with pytest.raises(MailboxAway, match="refuses the sign-in"):
+        _visit(servers, backend.folder, servers.url.replace("secreto", "otro"))
 
 
 def _deliver(servers: Servers, *raws: bytes) -> None:
@@ -233,14 +232,16 @@ def test_worker_reads_the_mailbox_and_plans_one_next_visit(
 
 
 def test_pipe_says_when_the_mail_must_wait(app: Flask, cast: Cast, backend: Backend) -> None:
-    number = filed(cast.ana)
-    raw = letter(to="soporte@correo.example", sender=cast.ana.email)
-    assert command(backend, "receive", given=raw)[0] == 75
+    number, runner = filed(cast.ana), app.test_cli_runner()
+
+    def status(raw: bytes, *words: str) -> int:
+        return runner.invoke(args=["mail", "receive", *words], input=raw).exit_code
+
+    assert status(letter(to="soporte@correo.example", sender=cast.ana.email)) == 75
     listening()
     raw = letter(to=address_of(number, cast.ana), sender=cast.ana.email)
+    assert (status(raw, "--nada"), status(b"")) == (2, 2)
+    assert status(bytes(range(256)) * 9) == 0
     away = {"DATABASE_URL": "postgresql://127.0.0.1:1/nada"}
     assert command(backend, "receive", given=raw, **away)[0] == 75
-    assert command(backend, "receive", "--nada", given=raw)[0] == 2
-    assert command(backend, "receive", given=b"")[0] == 2
     assert command(backend, "receive", given=raw) == (0, "landed\n")
-    assert command(backend, "receive", given=bytes(range(256)) * 9)[0] == 0
