@@ -18,6 +18,7 @@ from tickets.inbound.models import InboundMail, MailboxTry, MailboxVisit
 from tickets.inbound.policy import EXPLAINED, Outcome
 from tickets.inbound.reading import Letter, read
 from tickets.lifecycle import StepNotAllowed
+from tickets.participants.queries import may_write
 from tickets.refusals import NotAllowed
 
 EXPLAIN_JOB = "tickets.mail_explained"
@@ -104,13 +105,14 @@ def _for_person(
     if isinstance(number, Outcome):
         return number
     ticket = queries.where_it_goes(number)
-    if ticket is None:
+    actor = actor_for(person, "")
+    if ticket is None or not may_write(actor, ticket):
         return Outcome.NOT_YOURS
     number = ticket.number
     if queries.landed_since(number, now - policy.WINDOW) >= policy.TO_ONE_TICKET:
         return Outcome.FLOOD
     try:
-        return land(letter, mail, actor=actor_for(person, ""), number=number, now=now)
+        return land(letter, mail, actor=actor, number=number, now=now)
     except NotAllowed:
         return Outcome.NOT_YOURS
     except StepNotAllowed:

@@ -41,7 +41,7 @@ def land(
     words = clean_text(written.words).strip()
     uploads, refused = sorted_out(letter.files, queries.files_of(number), actor.locale)
     if not words and not uploads:
-        mail.note = "\n".join(refused)[:LONGEST_NOTE]
+        mail.ticket_number, mail.note = number, "\n".join(refused)[:LONGEST_NOTE]
         return Outcome.UNREADABLE if letter.is_sealed or refused else Outcome.EMPTY
     whole = letter.text if written.was_cut or len(words) > LONGEST else ""
     if len(words) > LONGEST:

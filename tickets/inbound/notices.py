@@ -23,6 +23,7 @@ from tickets.inbound import actions, fetching, mailbox
 from tickets.inbound.imap import MailboxAway
 from tickets.inbound.landing import LANDED_JOB
 from tickets.inbound.models import InboundMail
+from tickets.inbound.policy import Outcome
 
 log = logging.getLogger(__name__)
 VISIT_JOB = "tickets.mailbox_visit"
@@ -62,7 +63,7 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
         number=number if person else None,
         phone=normalise_phone(settings.load().phone).display,
         refused=row.note.split("\n") if person and row.note else [],
-        url=mailbox.ticket_url(number) if person and number else external_url("tickets.new"),
+        url=_where_to_write(row),
         **facts,
     )
     # RFC 3834: whoever answers this answers a program.
@@ -72,6 +73,13 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
     except outbox.Undeliverable:
         # An address that does not exist was made up; nobody here can mend it.
         log.info("an explanation could not be delivered")
+
+
+def _where_to_write(row: InboundMail) -> str:
+    if row.person is not None and row.ticket_number is not None:
+        return mailbox.ticket_url(row.ticket_number)
+    staff = row.outcome == Outcome.STAFF.value
+    return external_url("desk.index" if staff else "tickets.new")
 
 
 def _mail(mail_id: int) -> InboundMail | None:
