@@ -41,7 +41,7 @@ def index() -> str:
         outcome=outcome,
         words=words,
         outcomes=outcome_words(),
-        address=mailbox.address(),
+        mailbox=mailbox.address(),
         visit=queries.last_visit(),
         days=KEPT_FOR.days,
     )

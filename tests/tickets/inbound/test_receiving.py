@@ -391,6 +391,7 @@ def test_administrators_see_what_became_of_each_mail(
     page = client.get("/admin/correo-entrante").text
     assert "Quedó en su ticket" in page
     assert "PALABRAS" not in page
+    assert f"Llega a {MAILBOX}" in page
     assert "<img/src" not in page
     only = client.get("/admin/correo-entrante?final=landed&q=ANA").text
     assert "Quedó en su ticket</span>" in only
