@@ -104,6 +104,12 @@ def gave_up(job_ids: list[int], now: datetime) -> None:
     )
 
 
+def recipients_of(reference: str) -> frozenset[str]:
+    """To which addresses the mail of this reference went, as far as it is remembered."""
+    went = select(Mail.recipient).where(Mail.reference == reference, Mail.handed_at.is_not(None))
+    return frozenset(db.session.scalars(went))
+
+
 def purge(now: datetime) -> int:
     """Forget old mails that nothing will be done about; how many."""
     with transaction() as session:

@@ -128,11 +128,8 @@ def _target(letter: Letter, person: Person, recipients: tuple[str, ...]) -> int 
     found = mailbox.answered(letter.answers)
     if found is None:
         return Outcome.NO_TICKET
-    number, person_id = found
-    if person_id is None:
-        ticket = queries.filed(number)
-        person_id = ticket.author_id if ticket else None
-    return number if person_id == person.id else Outcome.NOT_YOURS
+    number, recipients = found
+    return number if person.email in recipients else Outcome.NOT_YOURS
 
 
 def _store(mail: InboundMail, now: datetime) -> None:

@@ -9,17 +9,15 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from accounts.models import Person
-from core import settings
+from core import mail_log, settings
 from core.config import Config
 from core.mail_threads import reference_of
 from core.web import external_url
 from tickets.inbound.addresses import Token, is_ours, reply_address, token_of
 from tickets.inbound.quote_patterns import MARKERS
 
-#: References of the mails of `tickets.notices`: to a participant, who is named last; to the
-#: author. `ticket-<number>` alone proves nothing: every mail of the thread names it.
-_TO_PERSON = re.compile(r"ticket-(\d{1,18})-(?:\d+|participant)-(\d{1,18})")
-_TO_AUTHOR = re.compile(r"ticket-(\d{1,18})-(?:queued-)?\d+")
+#: A mail about a ticket; `ticket-<number>` alone proves nothing: every mail of the thread names it.
+_ABOUT = re.compile(r"ticket-(\d{1,18})-.+")
 
 
 def address() -> str:
@@ -49,15 +47,14 @@ def token_in(recipients: tuple[str, ...]) -> Token | None:
     return next((token for token in tokens if token), None)
 
 
-def answered(identifiers: tuple[str, ...]) -> tuple[int, int | None] | None:
-    """(ticket, person) of the first mail of ours among these; None for the person where it went
-    to the author of the ticket."""
+def answered(identifiers: tuple[str, ...]) -> tuple[int, frozenset[str]] | None:
+    """(ticket, addresses) of the first mail of ours among these: whom it was sent to."""
     for identifier in identifiers[:60]:
         reference = reference_of(identifier) or ""
-        if found := _TO_PERSON.fullmatch(reference):
-            return int(found[1]), int(found[2])
-        if found := _TO_AUTHOR.fullmatch(reference):
-            return int(found[1]), None
+        found = _ABOUT.fullmatch(reference)
+        recipients = mail_log.recipients_of(reference) if found else frozenset()
+        if found and recipients:
+            return int(found[1]), recipients
     return None
 
 

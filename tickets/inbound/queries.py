@@ -47,11 +47,6 @@ def _count(*conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count(InboundMail.id)).where(*conditions)) or 0
 
 
-def filed(number: int) -> Ticket | None:
-    """The ticket of this number, whoever asks: rights are asked where it is written in."""
-    return db.session.get(Ticket, number)
-
-
 def where_it_goes(number: int) -> Ticket | None:
     """The ticket, or the one it was merged into in the end."""
     ticket = db.session.get(Ticket, number)
