@@ -20,6 +20,9 @@ import contact.calls.desk
 import contact.calls.notices
 import contact.calls.words
 import contact.bell_words
+import contact.chat.desk
+import contact.chat.notices
+import contact.chat.views
 import contact.desk
 import contact.views
 import home.commands
@@ -152,6 +155,9 @@ BLUEPRINTS = (
     quotes.answers.own_views.blueprint,
     contact.views.blueprint,
     contact.calls.desk.blueprint,
+    contact.desk.blueprint,
+    contact.chat.views.blueprint,
+    contact.chat.desk.blueprint,
     admin.views.blueprint,
     admin.mail_views.blueprint,
     admin.policy_views.blueprint,
@@ -176,6 +182,7 @@ NOTICES = (
     kb.learning.notices,
     kb.trials.notices,
     contact.calls.notices,
+    contact.chat.notices,
     quotes.notices,
     quotes.answers.notices,
     tickets.notices,

@@ -114,6 +114,16 @@ def may_answer_calls(actor: Actor | None) -> bool:
     return _has_role(actor, Role.TECHNICIAN)
 
 
+def may_answer_chat(actor: Actor | None) -> bool:
+    """Be on duty for the chat, and talk there."""
+    return _has_role(actor, Role.TECHNICIAN)
+
+
+def may_read_old_chats(actor: Actor | None) -> bool:
+    """Find and read conversations that ended; an open one is its technician's alone."""
+    return may_read_desk(actor)
+
+
 def may_administer(actor: Actor | None) -> bool:
     """People, companies, settings, conditions, audit, failed jobs."""
     return _has_role(actor, Role.ADMINISTRATOR)

@@ -123,6 +123,7 @@ def _menu(actor: Actor | None, failed: int) -> list[Item]:
     else:
         items.append(_item(_("Crear un ticket"), "tickets.new", "tickets"))
     items.append(_item(_("Llamada"), "contact.callback"))
+    items.append(_item(_("Chat"), "chat.new", "chat"))
     if permissions.may_ask_quotes(actor):
         items.append(_item(_("Cotización"), "quotes.new", "quotes"))
     return items
@@ -133,6 +134,7 @@ def _staff_menu(actor: Actor, failed: int) -> list[Item]:
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
         (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
         (permissions.may_answer_calls, _("Llamadas"), "calls.index", "calls"),
+        (permissions.may_answer_chat, _("Chat"), "chat_desk.index", "chat_desk"),
         (permissions.may_read_desk, _("Reportes"), "proof.index", "proof outcomes"),
         (permissions.may_sell, _("Ventas"), "sales.index", "ventas"),
         (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),

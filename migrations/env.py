@@ -13,6 +13,8 @@ import accounts.bell.models
 import accounts.models
 import conditions.models
 import contact.calls.models
+import contact.chat.models
+import contact.models
 import core.models
 import kb.importing.models
 import kb.addresses.models

@@ -67,6 +67,9 @@ class Draft(Base):
     ticket_number: Mapped[int | None] = mapped_column(ForeignKey("tickets.number"))
     #: The ticket out of which it was begun: «es otra cosa». Asked again when it is filed.
     origin_number: Mapped[int | None] = mapped_column(BigInteger)
+    #: When its matter reached us by another way, where a technician wrote that down; the ticket
+    #: has arrived then (R5).
+    arrived_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The draft whose second problem this one holds (R6); that one may be forgotten first.
     divided_from: Mapped[str | None] = mapped_column(String(43), index=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -28,6 +28,10 @@ from tickets.previews.actions import ask_for
 from tickets.refusals import ConditionsChanged, Incomplete, NotAllowed
 from tickets.teaching import actions as teaching
 from tickets.vault.actions import follow_draft
+
+#: A draft that its writer files keeps the arrival it was given for this long: kept for later it
+#: would be a place in the queue for whatever comes (R3).
+ARRIVAL_KEPT_FOR = timedelta(hours=24)
 
 
 def publish_first_policy(*, now: datetime) -> None:
@@ -80,23 +84,27 @@ def file_draft(
     shown: int | None,
     now: datetime,
     address: str = "",
+    by: Actor | None = None,
 ) -> int:
     """Make the ticket of a draft that was not filed yet; its number. The one way into the queue.
 
+    `by` is the technician who files it for `actor`, for a matter that came by another way: it
+    keeps its arrival, and nobody accepted or authorised anything by it (R12).
     Belongs into a transaction that guards the queue. Raises Incomplete, ConditionsChanged,
     NotAllowed("incident" | "request").
     """
-    ticket = _new_ticket(draft, actor, shown, now)
+    ticket = _new_ticket(draft, actor, shown, now, by)
     session.add(ticket)
     session.flush()
     _add_first_message(session, ticket, draft, now)
     draft.ticket_number = ticket.number
     record_filing(session, draft, ticket, now=now)
-    declare(session, ticket, Kind.ACCEPTED, actor=actor, address=address, now=now)
+    if by is None:
+        declare(session, ticket, Kind.ACCEPTED, actor=actor, address=address, now=now)
     if ticket.authorised_at is not None:
         declare(session, ticket, Kind.GIVEN, actor=actor, address=address, now=now)
     links.add_origin(session, draft, actor=actor, now=now)
-    _log_filing(ticket, actor, now)
+    _log_filing(ticket, by or actor, now)
     follow_draft(session, draft, ticket, author_id=actor.person_id, now=now)
     outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
     indexing.plan(ticket.number, now=now)
@@ -158,7 +166,9 @@ def _add_first_message(session: Session, ticket: Ticket, draft: Draft, now: date
     ask_for(session, message.id, now=now)
 
 
-def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) -> Ticket:
+def _new_ticket(
+    draft: Draft, actor: Actor, shown: int | None, now: datetime, by: Actor | None
+) -> Ticket:
     policy = places.current_policy()
     affection = policy.affections.get(draft.affection)
     if affection is None or not draft.subject.strip() or not draft.description.strip():
@@ -171,9 +181,10 @@ def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) ->
         raise ConditionsChanged
     number = next_value("ticket")
     mark = Mark(draft.mark)
-    key = key_for(policy, affection=draft.affection, mark=mark, opened_at=now, number=number)
+    opened = _arrival(draft, now, by)
+    key = key_for(policy, affection=draft.affection, mark=mark, opened_at=opened, number=number)
     # R12: whoever may authorise does so by filing; for others the desk shows that it is missing.
-    authorises = may_authorise_access(actor, company_id=actor.company_id)
+    authorises = by is None and may_authorise_access(actor, company_id=actor.company_id)
     return Ticket(
         number=number,
         company_id=actor.company_id,
@@ -184,7 +195,7 @@ def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) ->
         policy_version=policy.version,
         typology=int(key.typology),
         effective_arrival=key.effective_arrival,
-        opened_at=now,
+        opened_at=opened,
         changed_at=now,
         state=State.QUEUED.value,
         conditions_version=agreed,
@@ -196,8 +207,20 @@ def _new_ticket(draft: Draft, actor: Actor, shown: int | None, now: datetime) ->
     )
 
 
+def _arrival(draft: Draft, now: datetime, by: Actor | None) -> datetime:
+    arrived = draft.arrived_at
+    if arrived is None or (by is None and now - arrived > ARRIVAL_KEPT_FOR):
+        return now
+    return min(arrived, now)
+
+
 def _log_filing(ticket: Ticket, actor: Actor, now: datetime) -> None:
-    facts = {**events.key_facts(ticket), "conditions": ticket.conditions_version}
+    facts: dict[str, object] = {
+        **events.key_facts(ticket),
+        "conditions": ticket.conditions_version,
+    }
+    if ticket.opened_at != now:
+        facts["opened_at"] = ticket.opened_at.isoformat()
     happened = [events.Happened("filed", facts, (events.move(ticket, +1),))]
     if ticket.authorised_at:
         happened.append(events.Happened("authorised"))

@@ -5,6 +5,7 @@ For features of packages above, inside their own transaction, which guards the q
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts.permissions import Actor, may_work_desk
 from tickets.actions import customer_wrote, customers_ticket
+from tickets.drafts import Upload
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, as_customers_see
 from tickets.messages import add_message
 from tickets.models import Message, Ticket
@@ -25,6 +27,7 @@ def say_in_ticket(
     author: Actor,
     text: str,
     form_id: str,
+    uploads: Sequence[Upload] = (),
     desk: Actor | None = None,
     now: datetime,
 ) -> Message | None:
@@ -46,7 +49,7 @@ def say_in_ticket(
         actor=author,
         text=text,
         form_id=form_id,
-        uploads=(),
+        uploads=uploads,
         now=now,
         from_staff=False,
     )

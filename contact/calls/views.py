@@ -81,6 +81,18 @@ def callback() -> str:
     return _page(form, actor, waiting)
 
 
+def callback_with(name: str, matter: str) -> str:
+    """The form to be called, with what somebody typed elsewhere filled in."""
+    actor = current_actor()
+    waiting = queries.waiting_of(actor)
+    form = _offered(CallForm(formdata=None), actor)
+    _fill_in(form, actor, waiting, None)
+    form.nombre.data = form.nombre.data or name
+    form.asunto.data = matter
+    form.hand_out()
+    return _page(form, actor, waiting)
+
+
 def _fill_in(
     form: CallForm, actor: Actor | None, waiting: CallRequest | None, asked: int | None
 ) -> None:

@@ -30,14 +30,14 @@ PAGES = (
     "kb.index",
     "tickets.new",
     "contact.callback",
-    "contact.chat",
+    "chat.new",
     "quotes.new",
     "outages.index",
     "conditions.current",
     "accounts.register",
 )
 #: Pages of which nothing else says which address is theirs.
-WITHOUT_OWN_ADDRESS = frozenset({"tickets.new", "contact.callback", "contact.chat", "quotes.new"})
+WITHOUT_OWN_ADDRESS = frozenset({"tickets.new", "contact.callback", "chat.new", "quotes.new"})
 #: What no XML may hold, however it is written.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

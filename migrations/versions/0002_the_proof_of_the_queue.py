@@ -4,6 +4,7 @@ Revision ID: 0002
 Revises: 0001
 Create Date: 2026-11-26
 """
+
 import hashlib
 import json
 from datetime import UTC
@@ -13,8 +14,8 @@ import sqlalchemy as sa
 
 import core.db
 
-revision = '0002'
-down_revision = '0001'
+revision = "0002"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -51,54 +52,74 @@ MOVES = sa.table(
 
 
 def upgrade() -> None:
-    op.create_table('queue_moves',
-    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('delta', sa.SmallInteger(), autoincrement=False, nullable=False),
-    sa.Column('ticket_number', sa.BigInteger(), nullable=False),
-    sa.Column('typology', sa.SmallInteger(), nullable=False),
-    sa.Column('effective_arrival', core.db.Moment(timezone=True), nullable=False),
-    sa.Column('affection', sa.String(length=40), nullable=False),
-    sa.Column('opened_at', core.db.Moment(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['seq'], ['ticket_events.seq'], name=op.f('fk_queue_moves_seq_ticket_events')),
-    sa.ForeignKeyConstraint(['ticket_number'], ['tickets.number'], name=op.f('fk_queue_moves_ticket_number_tickets')),
-    sa.PrimaryKeyConstraint('seq', 'delta', name=op.f('pk_queue_moves'))
+    op.create_table(
+        "queue_moves",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("delta", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("ticket_number", sa.BigInteger(), nullable=False),
+        sa.Column("typology", sa.SmallInteger(), nullable=False),
+        sa.Column("effective_arrival", core.db.Moment(timezone=True), nullable=False),
+        sa.Column("affection", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", core.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["seq"], ["ticket_events.seq"], name=op.f("fk_queue_moves_seq_ticket_events")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_number"], ["tickets.number"], name=op.f("fk_queue_moves_ticket_number_tickets")
+        ),
+        sa.PrimaryKeyConstraint("seq", "delta", name=op.f("pk_queue_moves")),
     )
-    with op.batch_alter_table('queue_moves', schema=None) as batch_op:
-        batch_op.create_index('ix_queue_moves_ticket', ['ticket_number', 'seq'], unique=False)
+    with op.batch_alter_table("queue_moves", schema=None) as batch_op:
+        batch_op.create_index("ix_queue_moves_ticket", ["ticket_number", "seq"], unique=False)
 
-    op.create_table('ticket_returns',
-    sa.Column('ticket_number', sa.BigInteger(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.Moment(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_ticket_returns_person_id_people')),
-    sa.ForeignKeyConstraint(['ticket_number'], ['tickets.number'], name=op.f('fk_ticket_returns_ticket_number_tickets')),
-    sa.PrimaryKeyConstraint('ticket_number', 'person_id', name=op.f('pk_ticket_returns'))
+    op.create_table(
+        "ticket_returns",
+        sa.Column("ticket_number", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", core.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_ticket_returns_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_number"],
+            ["tickets.number"],
+            name=op.f("fk_ticket_returns_ticket_number_tickets"),
+        ),
+        sa.PrimaryKeyConstraint("ticket_number", "person_id", name=op.f("pk_ticket_returns")),
     )
-    with op.batch_alter_table('ticket_returns', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ticket_returns_person_id'), ['person_id'], unique=False)
+    with op.batch_alter_table("ticket_returns", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_ticket_returns_person_id"), ["person_id"], unique=False
+        )
 
-    op.create_table('audit_runs',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('at', core.db.Moment(timezone=True), nullable=False),
-    sa.Column('events', sa.BigInteger(), nullable=False),
-    sa.Column('tickets', sa.BigInteger(), nullable=False),
-    sa.Column('hand_outs', sa.BigInteger(), nullable=False),
-    sa.Column('last_seq', sa.BigInteger(), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('problem', sa.String(length=30), nullable=True),
-    sa.Column('problem_seq', sa.BigInteger(), nullable=True),
-    sa.Column('problem_ticket', sa.BigInteger(), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_runs'))
+    op.create_table(
+        "audit_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", core.db.Moment(timezone=True), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
+        sa.Column("tickets", sa.BigInteger(), nullable=False),
+        sa.Column("hand_outs", sa.BigInteger(), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("problem", sa.String(length=30), nullable=True),
+        sa.Column("problem_seq", sa.BigInteger(), nullable=True),
+        sa.Column("problem_ticket", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_runs")),
     )
-    with op.batch_alter_table('tickets', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('merged_into', sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column('merged_at', core.db.Moment(timezone=True), nullable=True))
-        batch_op.create_index('ix_tickets_merged_into', ['merged_into'], unique=False)
-        batch_op.create_foreign_key('fk_tickets_merged_into_tickets', 'tickets', ['merged_into'], ['number'])
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("merged_into", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("merged_at", core.db.Moment(timezone=True), nullable=True))
+        batch_op.create_index("ix_tickets_merged_into", ["merged_into"], unique=False)
+        batch_op.create_foreign_key(
+            "fk_tickets_merged_into_tickets", "tickets", ["merged_into"], ["number"]
+        )
 
     for name in ("previous", "hash"):
-        op.add_column('ticket_events', sa.Column(name, sa.String(length=64), nullable=False, server_default=GENESIS))
-    op.create_index('ix_ticket_events_at', 'ticket_events', ['at', 'kind'], unique=False)
+        op.add_column(
+            "ticket_events",
+            sa.Column(name, sa.String(length=64), nullable=False, server_default=GENESIS),
+        )
+    op.create_index("ix_ticket_events_at", "ticket_events", ["at", "kind"], unique=False)
     _chain()
 
 
@@ -112,14 +133,18 @@ def _chain() -> None:
         number = row.ticket_number
         before = last.get(number, GENESIS)
         told = (
-            before, str(row.seq), str(number),
-            row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.kind,
+            before,
+            str(row.seq),
+            str(number),
+            row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            row.kind,
             "" if row.actor_id is None else str(row.actor_id),
             json.dumps(row.data, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         )
         last[number] = hashlib.sha256("\n".join(told).encode()).hexdigest()
         connection.execute(
-            sa.update(EVENTS).where(EVENTS.c.seq == row.seq)
+            sa.update(EVENTS)
+            .where(EVENTS.c.seq == row.seq)
             .values(previous=before, hash=last[number])
         )
         delta = 0
@@ -131,22 +156,28 @@ def _chain() -> None:
             queued.discard(number)
         if delta:
             key = keys[number]
-            connection.execute(sa.insert(MOVES).values(
-                seq=row.seq, delta=delta, ticket_number=number, typology=key.typology,
-                effective_arrival=key.effective_arrival, affection=key.affection,
-                opened_at=key.opened_at,
-            ))
+            connection.execute(
+                sa.insert(MOVES).values(
+                    seq=row.seq,
+                    delta=delta,
+                    ticket_number=number,
+                    typology=key.typology,
+                    effective_arrival=key.effective_arrival,
+                    affection=key.affection,
+                    opened_at=key.opened_at,
+                )
+            )
 
 
 def downgrade() -> None:
-    op.drop_index('ix_ticket_events_at', 'ticket_events')
-    op.drop_index('ix_tickets_merged_into', 'tickets')
-    op.drop_table('audit_runs')
-    op.drop_table('ticket_returns')
-    op.drop_table('queue_moves')
-    op.drop_column('ticket_events', 'hash')
-    op.drop_column('ticket_events', 'previous')
-    with op.batch_alter_table('tickets', schema=None) as batch_op:
-        batch_op.drop_constraint('fk_tickets_merged_into_tickets', type_='foreignkey')
-        batch_op.drop_column('merged_into')
-        batch_op.drop_column('merged_at')
+    op.drop_index("ix_ticket_events_at", "ticket_events")
+    op.drop_index("ix_tickets_merged_into", "tickets")
+    op.drop_table("audit_runs")
+    op.drop_table("ticket_returns")
+    op.drop_table("queue_moves")
+    op.drop_column("ticket_events", "hash")
+    op.drop_column("ticket_events", "previous")
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_constraint("fk_tickets_merged_into_tickets", type_="foreignkey")
+        batch_op.drop_column("merged_into")
+        batch_op.drop_column("merged_at")

@@ -1,0 +1,255 @@
+// A conversation that refreshes itself: asks for news, sends in place, keeps what is typed. Text and nodes only.
+"use strict";
+
+(() => {
+  const root = document.querySelector("[data-chat]");
+  if (!root) return;
+
+  const SEEN_MS = 1500;
+  const HIDDEN_MS = 3000;
+  const TROUBLE_MS = 5000;
+  const TYPING_MS = 3000;
+  const BEAT_MS = 60000;
+  // A page that nobody uses for two hours stops asking.
+  const ASLEEP_MS = 2 * 60 * 60 * 1000;
+  const HEADERS = { "X-Chat": "1" };
+
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  const log = root.querySelector("[data-log]");
+  const live = root.querySelector("[data-live]");
+  const form = root.querySelector("[data-chat-form]");
+  const box = form?.querySelector("textarea");
+  const isStaff = root.dataset.side === "staff";
+  const title = document.title;
+  const now = () => performance.now();
+
+  let mark = root.dataset.mark;
+  let last = Number(root.dataset.last ?? 0);
+  let readTo = 0;
+  let missed = 0;
+  let timer = 0;
+  let stopped = "closed" in root.dataset && !isStaff;
+  let usedAt = now();
+  let typedAt = -Infinity;
+  let waiting = null;
+  let asking = false;
+
+  const say = (words) => { if (live && live.textContent !== words) live.textContent = words ?? ""; };
+  const later = (ms) => { clearTimeout(timer); if (!stopped) timer = setTimeout(ask, ms * (0.95 + Math.random() / 10)); };
+  const stop = (words) => { stopped = true; clearTimeout(timer); say(words); };
+  const toEnd = () => { if (log) log.scrollTop = log.scrollHeight; };
+
+  const signal = (fields = {}) => {
+    if (!root.dataset.signals || stopped) return;
+    fetch(root.dataset.signals, { method: "POST", keepalive: true, headers: { ...HEADERS, "X-CSRFToken": token }, body: new URLSearchParams(fields) }).catch(() => {});
+  };
+
+  const readNow = () => {
+    const theirs = log?.querySelectorAll("[data-theirs]");
+    const seq = Number(theirs?.[theirs.length - 1]?.dataset.seq ?? 0);
+    if (document.hidden || seq <= readTo) return;
+    readTo = seq;
+    signal({ leido: String(seq) });
+  };
+
+  // Unread messages in the title, where a hidden page can be seen.
+  const showCount = (count) => { document.title = count ? `(${count}) ${title}` : title; };
+
+  // A sound, where somebody switched it on; browsers want a press of a button first.
+  const sound = root.querySelector("[data-sound]");
+  let audio = null;
+  let tone = null;
+  const wantsSound = () => localStorage.getItem("chat-sonido") === "si";
+  async function prepare() {
+    if (!sound || audio) return;
+    audio = new AudioContext();
+    try {
+      tone = await audio.decodeAudioData(await (await fetch(sound.dataset.sound)).arrayBuffer());
+    } catch {
+      audio = null;
+    }
+  }
+  async function ring() {
+    if (!sound || !wantsSound()) return;
+    await prepare();
+    if (!audio || !tone) return;
+    await audio.resume();
+    const source = audio.createBufferSource();
+    source.buffer = tone;
+    source.connect(audio.destination);
+    source.start();
+  }
+  if (sound) {
+    const draw = () => {
+      sound.textContent = wantsSound() ? sound.dataset.on : sound.dataset.off;
+      sound.setAttribute("aria-pressed", String(wantsSound()));
+    };
+    sound.hidden = false;
+    sound.addEventListener("click", () => {
+      localStorage.setItem("chat-sonido", wantsSound() ? "no" : "si");
+      draw();
+      ring();
+    });
+    draw();
+  }
+
+  const FOCUSABLE = "a[href], button, input, summary, textarea, select";
+  function put(part) {
+    const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!old || old.isEqualNode(part)) return;
+    const at = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    const fresh = document.importNode(part, true);
+    old.replaceWith(fresh);
+    if (at >= 0) (fresh.querySelectorAll(FOCUSABLE)[at] ?? log)?.focus({ preventScroll: true });
+  }
+
+  function addLines(lines) {
+    if (!log || !lines.length) return 0;
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    let theirs = 0;
+    for (const line of lines) {
+      if (log.querySelector(`[data-seq="${Number(line.dataset.seq)}"]`)) continue;
+      log.append(document.importNode(line, true));
+      theirs += "theirs" in line.dataset ? 1 : 0;
+    }
+    if (atEnd || document.hidden) toEnd();
+    return theirs;
+  }
+
+  function take(text) {
+    const news = new DOMParser().parseFromString(text, "text/html").querySelector("[data-mark]");
+    if (!news) return;
+    mark = news.dataset.mark;
+    const theirs = addLines(news.querySelectorAll("[data-lines] > li"));
+    last = Math.max(last, Number(news.dataset.last ?? last));
+    news.querySelectorAll("[data-part]").forEach(put);
+    tell(news, theirs);
+    readNow();
+    if ("closed" in news.dataset) {
+      if (form) form.hidden = true;
+      if (!isStaff) stop("");
+    } else if (form) {
+      form.hidden = false;
+    }
+  }
+
+  function tell(news, theirs) {
+    const before = missed;
+    missed = isStaff ? Number(news.dataset.unread ?? 0) : (document.hidden ? missed + theirs : 0);
+    showCount(missed);
+    const inLine = Number(news.dataset.waiting ?? 0);
+    if (missed > before || theirs || (waiting !== null && inLine > waiting)) ring();
+    waiting = inLine;
+  }
+
+  async function ask() {
+    if (stopped || asking) return;
+    if (now() - usedAt > ASLEEP_MS) return stop(live?.dataset.slept);
+    asking = true;
+    let pause = document.hidden ? HIDDEN_MS : SEEN_MS;
+    try {
+      const url = new URL(root.dataset.news, location.href);
+      url.searchParams.set("desde", String(last));
+      url.searchParams.set("marca", mark);
+      const answer = await fetch(url, { headers: HEADERS, cache: "no-store", redirect: "error" });
+      if (answer.status === 401) stop(live?.dataset.ended);
+      else if (answer.status === 404) stop(live?.dataset.gone);
+      else if (answer.status === 200) { say(""); take(await answer.text()); }
+      else if (answer.status === 204) say("");
+      else pause = TROUBLE_MS;
+    } catch {
+      say(live?.dataset.offline);
+      pause = TROUBLE_MS;
+    }
+    asking = false;
+    later(pause);
+  }
+
+  // What is typed in each conversation is kept in this tab, also while another one is looked at.
+  const place = `chat:${location.pathname}`;
+  const keep = () => { try { sessionStorage.setItem(place, box.value); } catch { /* The page keeps it. */ } };
+
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(24));
+    return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+  }
+
+  async function send(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    const sent = box.value;
+    const file = form.querySelector('input[type="file"]');
+    let answer = null;
+    try {
+      answer = await fetch(form.action, { method: "POST", headers: HEADERS, body: new FormData(form, event.submitter) });
+    } catch {
+      say(live?.dataset.failed);
+    }
+    delete form.dataset.busy;
+    if (!answer) return;
+    if (answer.status === 204) {
+      form.querySelector('[name="clave"]').value = newKey();
+      form.querySelector('[data-part="aviso"]').replaceChildren();
+      // What was typed while it was on its way stays.
+      box.value = box.value.startsWith(sent) ? box.value.slice(sent.length) : box.value;
+      if (file) file.value = "";
+      keep();
+      say("");
+      toEnd();
+      later(0);
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const why = page.querySelector('[data-status] [data-part="aviso"]');
+    if (why) put(why);
+    else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
+    if (answer.status === 409) later(0);
+    box.focus();
+  }
+
+  if (form && box) {
+    try { box.value = box.value || sessionStorage.getItem(place) || ""; } catch { /* Nothing was kept. */ }
+    form.addEventListener("submit", send, true);
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit(form.querySelector(".button.main"));
+    });
+    box.addEventListener("input", () => {
+      usedAt = now();
+      keep();
+      if (box.value.trim() && now() - typedAt > TYPING_MS) {
+        typedAt = now();
+        signal({ escribe: "si" });
+      }
+    });
+    // The keyboard of a telephone comes up: the end of the log and the field stay in sight.
+    window.visualViewport?.addEventListener("resize", () => {
+      if (document.activeElement === box) { toEnd(); form.scrollIntoView({ block: "nearest" }); }
+    });
+  }
+
+  for (const button of root.querySelectorAll("[data-chat-canned]")) {
+    button.hidden = !box;
+    button.addEventListener("click", () => {
+      box.value = box.value.trim() ? `${box.value.trimEnd()}\n\n${button.dataset.chatCanned}` : button.dataset.chatCanned;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    });
+  }
+
+  for (const kind of ["pointerdown", "keydown", "focus"]) window.addEventListener(kind, () => { usedAt = now(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    if (!isStaff) { missed = 0; showCount(0); }
+    readNow();
+    later(0);
+  });
+  if (!isStaff) setInterval(() => { if (!document.hidden) signal(); }, BEAT_MS);
+
+  toEnd();
+  readNow();
+  later(0);
+})();
