@@ -22,7 +22,18 @@ from typing import Any
 
 import whoosh
 
-from bench import engine, filing, load, notices, pages, process, proof, waiting
+from bench import (
+    chat,
+    chat_streams,
+    engine,
+    filing,
+    load,
+    notices,
+    pages,
+    process,
+    proof,
+    waiting,
+)
 from bench.bench import Bench, Options
 from bench.rows import BenchError, Row, table
 from bench.server import WORKERS
@@ -49,9 +60,11 @@ MEASURES: dict[str, Callable[[Bench], list[Row]]] = {
     "queue": waiting.queue,
     "filing": filing.filing,
     "audit": proof.audit,
+    "chat": chat.chat,
+    "streams": chat_streams.streams,
 }
 #: These have servers of their own, or none.
-ALONE = {"engine", "queue", "filing", "audit"}
+ALONE = {"engine", "queue", "filing", "audit", "chat", "streams"}
 
 
 def main() -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask, Response, abort
@@ -24,4 +26,15 @@ def create_app() -> Flask:
             abort(404)
         return Response(body, content_type="text/html; charset=utf-8")
 
+    @app.get("/stream")
+    def stream() -> Response:
+        """An open stream of events with nothing to say: what chat by streams would hold."""
+        return Response(_beats(), content_type="text/event-stream")
+
     return app
+
+
+def _beats() -> Iterator[bytes]:
+    while True:
+        yield b": still here\n\n"
+        time.sleep(15)

@@ -101,6 +101,7 @@ PURE = (
     "kb/importing/html_markdown.py",
     "contact/calls/policy.py",
     "core/click_to_chat.py",
+    "contact/chat/policy.py",
     "core/promises.py",
     "core/promise_marks.py",
     "core/promise_times.py",

@@ -25,6 +25,7 @@ from accounts.models import Person
 from accounts.permissions import Role
 from admin.actions import change_roles
 from admin.mail_actions import ask_for_test
+from contact.chat.policy import Side
 from core import clock, outbox
 from core.db import db, transaction
 from core.mail import MemorySender
@@ -35,6 +36,9 @@ from quotes.pricing.models import QuoteQuestion
 from tests.accounts.mailbox import NEW_PASSWORD, html_of, text_of
 from tests.cast import PASSWORD, START, Cast
 from tests.contact.calls.builders import form as call_form
+from tests.contact.chat.builders import on_duty, say
+from tests.contact.chat.builders import start as start_chat
+from tests.contact.chat.builders import taken as taken_chat
 from tests.databases import one_database
 from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.builders import sent
@@ -255,10 +259,21 @@ def _mails_that_came_in(app: Flask, cast: Cast, locale: str) -> None:
     receive(raw=letter(to=to, sender=cast.ana.email), now=clock.now())
 
 
+def _chat_mails(app: Flask, cast: Cast, locale: str) -> None:
+    on_duty(cast.diego)
+    for client in (app.test_client(), cast.sign_in(app, cast.ana)):
+        client.get(f"/idioma/{locale}")
+        address = start_chat(client)
+        say(taken_chat(cast.diego), Side.STAFF, cast.diego)
+        client.post(f"{address}/cierre")
+        client.post(f"{address}/correo")
+
+
 #: What makes the site send its mails. A new mail needs its story here.
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails)
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _news_mails)
 STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _mails_that_came_in)
+STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _chat_mails)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -33,7 +33,7 @@ WITHOUT_TOKEN = {"kb.rate"}
 PUBLIC = (
     "/", "/preguntas", "/preguntas/categoria/correo", "/preguntas/correo-lleno",
     "/preguntas/buscar?q=correo", "/preguntas/buscar?q=zzzz", "/preguntas/sugerencias?q=cor",
-    "/condiciones", "/condiciones/1", "/chat", "/robots.txt", "/salud/vivo", "/no-existe",
+    "/condiciones", "/condiciones/1", "/robots.txt", "/salud/vivo", "/no-existe",
 )  # fmt: skip
 
 

@@ -25,6 +25,18 @@ from accounts.permissions import Actor
 from contact.calls.actions import CallAsked
 from contact.calls.actions import receive as receive_call
 from contact.calls.models import CallRequest
+from contact.actions import CallAsked
+from contact.actions import receive as receive_call
+from contact.chat.actions import Begun, Sent
+from contact.chat.actions import close as close_chat
+from contact.chat.actions import start as begin_chat
+from contact.chat.actions import write as say
+from contact.chat.handling import go_on_duty
+from contact.chat.handling import take_next as take_chat
+from contact.chat.models import Chat, ChatPicture
+from contact.chat.policy import Side
+from contact.chat.settling import ask_for_mail
+from contact.models import CallRequest
 from core import clock, outbox
 from core.db import db, transaction
 from core.files import check_file
@@ -102,6 +114,8 @@ MISSING: Values = {
     "notice_id": 999_999,
     "mes": "2001-01",
     "picture": "x" * 43,
+    "chat_id": 999_999,
+    "picture_id": 999_999,
 }
 
 
@@ -164,7 +178,10 @@ def make_rows(cast: Cast) -> World:
     keep_original(message_id)
     # Before the links below: their mails would change the secrets that are known here.
     outbox.drain(clock.now())
+    chat_token, chat_id, picture_id = _chat(cast)
     common: Values = {
+        "chat_id": chat_id,
+        "picture_id": picture_id,
         "number": number,
         "other": number,
         "outage_number": outaged(cast.diego, title="Red de Lima caída"),
@@ -217,6 +234,21 @@ def make_rows(cast: Cast) -> World:
         "contact.receipt": {"token": call_token},
         "contact.change": {"token": call_token},
         "contact.withdraw": {"token": call_token},
+        **{
+            f"chat.{name}": {"token": chat_token}
+            for name in (
+                "show",
+                "updates",
+                "signals",
+                "write",
+                "close",
+                "to_ticket",
+                "to_call",
+                "mail",
+                "picture",
+            )
+        },
+        **_read_chat(cast),
         "quotes.receipt": {"token": quote_token},
         **{
             f"quote_pages.{name}": {"token": offer_token}
@@ -351,6 +383,38 @@ def _call() -> tuple[int, str]:
     asked = CallAsked("Rosa Paredes", "+51969782160", "manana", "Secreto de una llamada")
     receive_call(asked, token=token, actor=None, now=START)
     return db.session.scalars(select(CallRequest.id)).one(), token
+
+
+def _chat(cast: Cast) -> tuple[str, int, int]:
+    """Ana's conversation, which Diego holds: its address, its number, its picture."""
+    told, token = Begun("Ana Quispe", cast.ana.email, "Secreto de un chat", "es", ""), new_token()
+    begin_chat(told, token=token, actor=cast.ana, now=clock.now())
+    session_token = sessions.start(cast.diego.person_id, browser="", now=clock.now())
+    go_on_duty(actor=cast.diego, session_hash=token_hash(session_token), now=clock.now())
+    chat_id = take_chat(actor=cast.diego, form_id="", now=clock.now())
+    assert chat_id is not None
+    sent = Sent("Secreto con imagen", new_token(), PNG, "pantalla.png")
+    say(chat_id, sent, side=Side.STAFF, actor=cast.diego, now=clock.now())
+    return token, chat_id, db.session.scalars(select(ChatPicture.id)).one()
+
+
+def _read_chat(cast: Cast) -> dict[str, Values]:
+    """A visitor's conversation that ended, by the link that was mailed."""
+    told, token = Begun("Rosa Paredes", "rosa@example.com", "Secreto", "es", ""), new_token()
+    begin_chat(told, token=token, actor=None, now=clock.now())
+    chat_id = take_chat(actor=cast.diego, form_id="", now=clock.now())
+    assert chat_id is not None
+    sent = Sent("Secreto", new_token(), PNG, "pantalla.png")
+    say(chat_id, sent, side=Side.STAFF, actor=cast.diego, now=clock.now())
+    close_chat(chat_id, side=Side.STAFF, actor=cast.diego, now=clock.now())
+    ask_for_mail(chat_id, now=clock.now())
+    outbox.drain(clock.now())
+    reading = db.session.get_one(Chat, chat_id).reading_token or ""
+    picture = db.session.scalars(select(ChatPicture.id).order_by(ChatPicture.id.desc())).first()
+    return {
+        "chat.reading": {"token": reading},
+        "chat.reading_picture": {"token": reading, "picture_id": picture or 0},
+    }
 
 
 def _quote() -> tuple[int, str]:

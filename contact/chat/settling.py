@@ -18,10 +18,10 @@ from core import audit, outbox
 from core.db import transaction
 from core.files import MAX_PER_MESSAGE, check_file
 from core.tokens import new_token, once_key
-from tickets.other_ways import say_in_ticket
 from tickets.drafts import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Upload, attach
 from tickets.models import Draft
 from tickets.opening import file_draft
+from tickets.other_ways import say_in_ticket
 
 
 class NoAccount(Exception):

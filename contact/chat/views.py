@@ -18,11 +18,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound, Unauthorized
 
-from accounts.access import current_actor, open_to_all, requires, signed_in_actor
+from accounts.access import current_actor, open_to_all
 from accounts.addresses import canonical
 from accounts.permissions import Actor, may_use_tickets
 from contact.calls import views as calls
-from contact.chat import actions, news, queries, settling
+from contact.chat import actions, after_views, news, queries
 from contact.chat.actions import Begun
 from contact.chat.forms import SayForm, StartForm
 from contact.chat.models import Chat
@@ -44,7 +44,7 @@ from core.guest_forms import PER_CLIENT, made_something, sent_token
 from core.protection import accepts_files
 from core.ratelimit import client_address, limiter
 from core.tokens import new_token
-from core.web import Page, checked_page, current_locale, page_number, visitor_key
+from core.web import current_locale, visitor_key
 from kb.search import suggest_articles
 from tickets import drafts
 from tickets.actions import reply_as_customer
@@ -54,9 +54,10 @@ from tickets.places import open_tickets_with_place
 from tickets.refusals import NotAllowed
 
 blueprint = Blueprint("chat", __name__, url_prefix="/chat")
+after_views.add_routes(blueprint)
 blueprint.add_app_template_filter(house_line, "house_line")
 blueprint.add_app_template_filter(who_wrote, "who_wrote")
-SUGGESTED, LISTED, TICKETS = 3, 20, 5
+SUGGESTED, TICKETS = 3, 5
 
 
 def network_key() -> str:
@@ -194,7 +195,7 @@ def _to_ticket(form: StartForm, actor: Actor, text: str) -> ResponseReturnValue:
     return redirect(url_for("tickets.show", number=number), 303)
 
 
-def _chat(token: str) -> Chat:
+def chat_or_refused(token: str) -> Chat:
     """Whoever asks, asked anew each time. A customer whose session ended is told so (W1, V83);
     anybody else's conversation is missing."""
     chat = queries.by_token(token)
@@ -212,7 +213,7 @@ def show(token: str) -> ResponseReturnValue:
     chat = queries.by_token(token)
     if chat is not None and chat.person_id is not None and current_actor() is None:
         return redirect(url_for("accounts.sign_in", next=request.path), 302)
-    return _page(_chat(token), SayForm(formdata=None, clave=new_token()))
+    return _page(chat_or_refused(token), SayForm(formdata=None, clave=new_token()))
 
 
 def _page(chat: Chat, form: SayForm, status: int = 200) -> ResponseReturnValue:
@@ -239,7 +240,7 @@ def _page(chat: Chat, form: SayForm, status: int = 200) -> ResponseReturnValue:
 @open_to_all
 def updates(token: str) -> ResponseReturnValue:
     """What is new after the line that is named; 204 when nothing is."""
-    chat = _chat(token)
+    chat = chat_or_refused(token)
     state = news.for_visitor(chat, clock.now())
     if request.args.get("marca") == state.mark:
         return "", 204
@@ -251,7 +252,7 @@ def updates(token: str) -> ResponseReturnValue:
 @open_to_all
 def signals(token: str) -> ResponseReturnValue:
     """Read up to here, typing, there."""
-    chat = _chat(token)
+    chat = chat_or_refused(token)
     actions.signal(chat, side=Side.VISITOR, **read_signals(), now=clock.now())
     return "", 204
 
@@ -261,7 +262,7 @@ def signals(token: str) -> ResponseReturnValue:
 @accepts_files
 def write(token: str) -> ResponseReturnValue:
     """Add a message; with «Actualizar» look for an answer and keep what is typed."""
-    chat = _chat(token)
+    chat = chat_or_refused(token)
     actor = current_actor() if chat.person_id else None
     form = SayForm()
     form.person_id = chat.person_id
@@ -272,7 +273,7 @@ def write(token: str) -> ResponseReturnValue:
     except MessageRefused as refused:
         if wants_fragment():
             return refused_answer(form, refused)
-        return refused.after(_page(_chat(token), form, refused.status))
+        return refused.after(_page(chat_or_refused(token), form, refused.status))
     return said(url_for("chat.show", token=token, _anchor="escribir"))
 
 
@@ -280,91 +281,13 @@ def write(token: str) -> ResponseReturnValue:
 @open_to_all
 def close(token: str) -> ResponseReturnValue:
     """The visitor ends it."""
-    chat = _chat(token)
+    chat = chat_or_refused(token)
     actor = current_actor() if chat.person_id else None
     actions.close(chat.id, side=Side.VISITOR, actor=actor, now=clock.now())
-    return redirect(url_for("chat.show", token=token), 303)
-
-
-@blueprint.post("/<token:token>/ticket")
-@open_to_all
-def to_ticket(token: str) -> ResponseReturnValue:
-    """Whoever was not answered, or was offered it, goes on with a ticket."""
-    chat, now = _chat(token), clock.now()
-    actor = current_actor()
-    if actor is not None and not actor.is_customer:
-        raise NotFound
-    visitor_key(create=actor is None)
-    owner = drafts.owner_of(actor, visitor_key())
-    try:
-        verb = settling.claim if chat.offered_affection else settling.leave
-        draft_id = verb(chat.id, owner=owner, now=now)
-    except LookupError:
-        flash(_("Un técnico ya le atiende aquí: pídale el ticket a él."), "info")
-        return redirect(url_for("chat.show", token=token), 303)
-    flash(_("Lo que escribió está aquí. Complete lo que falta y envíelo."), "info")
-    return redirect(url_for("tickets.new", borrador=draft_id), 303)
-
-
-@blueprint.get("/<token:token>/llamada")
-@open_to_all
-def to_call(token: str) -> ResponseReturnValue:
-    """The form to be called, with what was written filled in."""
-    chat = _chat(token)
-    wrote = [line.body for line in queries.lines_of(chat) if line.side == Side.VISITOR]
-    page = calls.callback_with(chat.name, "\n\n".join(filter(None, wrote)))
-    return private(page, 200)
-
-
-@blueprint.post("/<token:token>/correo")
-@open_to_all
-def mail(token: str) -> ResponseReturnValue:
-    """Have it mailed after its end."""
-    chat = _chat(token)
-    try:
-        settling.ask_for_mail(chat.id, now=clock.now())
-    except settling.EnoughMails:
-        flash(_("Hoy ya se enviaron a ese correo los enlaces que admitimos."), "warning")
-    except settling.NotAnswered:
-        flash(_("Ningún técnico escribió en esta conversación: no hay qué enviar."), "warning")
-    except LookupError:
-        flash(_("Se puede pedir cuando la conversación termine."), "warning")
-    else:
-        flash(_("Lo enviamos al correo que escribió al empezar."), "success")
     return redirect(url_for("chat.show", token=token), 303)
 
 
 @blueprint.get("/<token:token>/imagenes/<number:picture_id>")
 @open_to_all
 def picture(token: str, picture_id: int) -> ResponseReturnValue:
-    return picture_answer(_chat(token), picture_id)
-
-
-@blueprint.get("/transcripcion/<token:token>")
-@open_to_all
-def reading(token: str) -> ResponseReturnValue:
-    """An ended conversation by the link that was mailed: to be read, nothing else."""
-    chat = queries.by_reading_token(token)
-    if chat is None or chat.person_id is not None:
-        raise NotFound
-    page = render_template("chat/reading.html", chat=chat, lines=queries.lines_of(chat))
-    return private(page, 200)
-
-
-@blueprint.get("/transcripcion/<token:token>/imagenes/<number:picture_id>")
-@open_to_all
-def reading_picture(token: str, picture_id: int) -> ResponseReturnValue:
-    chat = queries.by_reading_token(token)
-    if chat is None or chat.person_id is not None:
-        raise NotFound
-    return picture_answer(chat, picture_id)
-
-
-@blueprint.get("/anteriores")
-@requires(may_use_tickets)
-def own() -> ResponseReturnValue:
-    """A customer's own conversations."""
-    number = page_number()
-    rows, total = queries.chats_of(signed_in_actor(), offset=(number - 1) * LISTED, limit=LISTED)
-    page = checked_page(Page(rows, number, LISTED, total))
-    return render_template("chat/own.html", page=page)
+    return picture_answer(chat_or_refused(token), picture_id)

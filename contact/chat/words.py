@@ -77,5 +77,6 @@ def _pieces(chat: Chat, messages: Sequence[ChatMessage]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A name that is no markup: what it could mean is said to mean itself."""
+    """A name that is no markup and no link: what it could mean is said to mean itself."""
+    text = text.replace("://", ": //")
     return "".join(f"\\{letter}" if letter in "\\*_[]<>`#!&" else letter for letter in text)

@@ -5,7 +5,7 @@
   const root = document.querySelector("[data-chat]");
   if (!root) return;
 
-  const SEEN_MS = 1500;
+  const SEEN_MS = 1200;
   const HIDDEN_MS = 3000;
   const TROUBLE_MS = 5000;
   const TYPING_MS = 3000;

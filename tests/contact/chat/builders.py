@@ -59,7 +59,9 @@ def taken(actor: Actor, now: datetime | None = None) -> int:
     return found
 
 
-def say(chat: Chat | int, side: Side, actor: Actor | None, text: str = "Hola", **more: object) -> None:
+def say(
+    chat: Chat | int, side: Side, actor: Actor | None, text: str = "Hola", **more: object
+) -> None:
     """Write a message."""
     chat_id = chat if isinstance(chat, int) else chat.id
     now = more.get("now") or clock.now()
