@@ -31,6 +31,7 @@ from home.demo_calls import load_calls
 from home.demo_bell import ring_for_replies
 from home.demo_canned import load_canned
 from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
+from home.demo_chats import load_chats
 from kb.actions import rate_article
 from kb.categories import put_category
 from kb.importing.folders import Folder, read_tree
@@ -93,6 +94,7 @@ def load(folder: Path, password_file: Path, *, now: datetime) -> bool:
         load_calls(folder, _actors(folder), now)
         load_quotes(_read(folder, "quotes.yaml"), _actors(folder), now=now)
         _send_no_mail(now)
+        load_chats(folder, people=_actors(folder), now=now)
         _mark(LOADED, now)
     return True
 

@@ -203,6 +203,9 @@
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const why = page.querySelector('[data-status] [data-part="aviso"]');
+    // The agreed sentence, put in place of a promise.
+    const mended = page.querySelector("[data-status][data-text]")?.dataset.text;
+    if (mended) box.value = mended;
     if (why) put(why);
     else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
     if (answer.status === 409) later(0);

@@ -1,0 +1,136 @@
+"""Two people talk at once in real browsers: lines, typing, read marks, unread counts, no reload."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.server import Site
+
+DIEGO = "diego@netsolution.example"
+ANA = "ana@textilesandinos.example"
+LOG, BOX = "[data-log]", "#texto"
+
+
+def _on_duty(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/mesa/chat")
+    button = page.get_by_role("button", name="En turno para el chat")
+    if button.count():
+        button.click()
+    expect(page.get_by_text("En turno desde las")).to_be_visible()
+
+
+def _begin(page: Page, site: Site, text: str) -> None:
+    page.goto(f"{site.url}/chat")
+    if page.locator("#nombre").count():
+        page.fill("#nombre", "Rosa Díaz")
+        page.fill("#correo", "rosa@example.com")
+    page.fill("#mensaje", text)
+    page.get_by_role("button", name="Iniciar el chat").click()
+    page.wait_for_url(re.compile(r"/chat/[\w-]{43}$"))
+
+
+def _take(page: Page) -> None:
+    page.get_by_role("button", name="Atender la siguiente").click()
+    page.wait_for_url(re.compile(r"/mesa/chat/\d+$"))
+
+
+def _say(page: Page, text: str) -> None:
+    """By keyboard: Enter sends, the focus stays in the field."""
+    page.locator(BOX).press_sequentially(text)
+    page.keyboard.press("Enter")
+    expect(page.locator(BOX)).to_have_value("")
+    expect(page.locator(BOX)).to_be_focused()
+
+
+def test_two_people_talk_at_once(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "Mi correo no llega.")
+    expect(rosa.locator("[data-part=arriba]")).to_contain_text("La suya es la siguiente.")
+    expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
+    _take(diego)
+    expect(rosa.locator(LOG)).to_contain_text("Diego Vargas entró en la conversación.")
+
+    rosa.locator(BOX).press_sequentially("Desde")
+    expect(diego.locator("[data-part=estado]")).to_contain_text("está escribiendo")
+    diego.locator(BOX).press_sequentially("Hola, ")
+    rosa.locator(BOX).press_sequentially(" ayer")
+    rosa.keyboard.press("Enter")
+    diego.locator(BOX).press_sequentially("Rosa")
+    diego.keyboard.press("Enter")
+    for page in (rosa, diego):
+        expect(page.locator(f"{LOG} .bubble")).to_have_count(3)
+        expect(page.locator(LOG)).to_contain_text("Desde ayer")
+        expect(page.locator(LOG)).to_contain_text("Hola, Rosa")
+    expect(diego.locator("[data-part=estado]")).to_have_text(re.compile("Visto"))
+
+    _say(rosa, '"><img src=x onerror=alert(1)>')
+    expect(diego.locator(f"{LOG} .bubble").last).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(diego.locator(f"{LOG} img")).to_have_count(0)
+    rosa.get_by_role("button", name="Terminar").click()
+    expect(rosa.get_by_role("heading", name="La conversación terminó")).to_be_visible()
+    expect(diego.locator("[data-part=arriba]")).to_contain_text("La conversación terminó.")
+
+
+def test_several_conversations_are_counted_and_keep_what_is_typed(
+    open_page: OpenPage, site: Site
+) -> None:
+    diego, rosa, ana = open_page(DIEGO), open_page(), open_page(ANA)
+    _on_duty(diego, site)
+    _begin(rosa, site, "Soy Rosa.")
+    _begin(ana, site, "Soy Ana.")
+    _take(diego)
+    first = diego.url
+    diego.fill(BOX, "A medias para Rosa")
+    _take(diego)
+    expect(diego.locator("h1")).to_have_text("Ana Quispe")
+    expect(diego.locator("aside").last).to_contain_text("Textiles Andinos")
+    expect(diego.locator(".chat-unread")).to_have_count(0)
+    _say(rosa, "¿Sigue ahí?")
+    expect(diego.locator(".chat-unread")).to_contain_text("1")
+    expect(diego).to_have_title(re.compile(r"^\(1\) "))
+    diego.locator(".chat-list a", has_text="Rosa Díaz").click()
+    diego.wait_for_url(first)
+    expect(diego.locator(BOX)).to_have_value("A medias para Rosa")
+    expect(diego.locator(LOG)).to_contain_text("¿Sigue ahí?")
+    expect(diego.locator(".chat-unread")).to_have_count(0)
+    expect(rosa.locator("[data-part=estado]")).to_have_text(re.compile("Visto"))
+
+
+def test_a_promise_is_stopped_in_place_and_the_text_kept(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "¿Cuándo estará?")
+    _take(diego)
+    diego.fill(BOX, "Queda listo en dos horas.")
+    diego.keyboard.press("Enter")
+    expect(diego.locator("[data-part=aviso]")).to_contain_text("Promete un tiempo")
+    expect(diego.locator(BOX)).to_have_value("Queda listo en dos horas.")
+    diego.get_by_role("button", name="Poner esa frase en su lugar").click()
+    expect(diego.locator(BOX)).not_to_have_value("Queda listo en dos horas.")
+
+
+def test_a_session_that_ended_is_said_and_the_text_kept(open_page: OpenPage, site: Site) -> None:
+    diego, ana = open_page(DIEGO), open_page(ANA)
+    _on_duty(diego, site)
+    _begin(ana, site, "Hola.")
+    ana.fill(BOX, "A medias")
+    other = ana.context.new_page()
+    other.goto(f"{site.url}/cuenta")
+    other.get_by_role("button", name="Salir").first.click(force=True)
+    expect(ana.locator("[data-live]")).to_contain_text("Su sesión terminó")
+    expect(ana.locator(BOX)).to_have_value("A medias")
+
+
+def test_without_a_script_the_form_keeps_what_is_typed(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page(java_script_enabled=False)
+    _on_duty(diego, site)
+    _begin(rosa, site, "Sin guion.")
+    rosa.fill(BOX, "A medias")
+    rosa.get_by_role("button", name="Ver si hay respuesta").click()
+    expect(rosa.locator(BOX)).to_have_value("A medias")
+    rosa.get_by_role("button", name="Enviar").click()
+    expect(rosa.locator(f"{LOG} .bubble").last).to_contain_text("A medias")
