@@ -11,7 +11,6 @@ from accounts.access import current_actor, open_to_all, requires, signed_in_acto
 from accounts.permissions import may_use_tickets
 from contact.calls import views as calls
 from contact.chat import queries, settling, views
-from contact.chat.policy import Side
 from contact.chat.talk_views import picture_answer, private
 from core import clock
 from core.web import Page, checked_page, page_number, visitor_key
@@ -59,8 +58,7 @@ def to_ticket(token: str) -> ResponseReturnValue:
 def to_call(token: str) -> ResponseReturnValue:
     """The form to be called, with what was written filled in."""
     chat = views.chat_or_refused(token)
-    wrote = [line.body for line in queries.lines_of(chat) if line.side == Side.VISITOR]
-    page = calls.callback_with(chat.name, "\n\n".join(filter(None, wrote)))
+    page = calls.callback_with(chat.name, queries.first_words(chat))
     return private(page, 200)
 
 

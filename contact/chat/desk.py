@@ -14,7 +14,7 @@ from accounts.access import (
     session_hash,
     signed_in_actor,
 )
-from accounts.permissions import may_answer_chat, may_read_old_chats
+from accounts.permissions import Actor, may_answer_chat, may_read_old_chats
 from contact.chat import actions, handling, news, outcome_desk, queries
 from contact.chat.forms import PassForm, StaffSayForm
 from contact.chat.models import Chat
@@ -28,11 +28,13 @@ from contact.chat.talk_views import (
     refused_answer,
     said,
     send,
+    shown_lines,
     wants_fragment,
 )
 from core import clock
 from core.protection import accepts_files
 from core.tokens import clean_token, new_token
+from tickets.canned.queries import Offered, offered_outside
 
 blueprint = Blueprint("chat_desk", __name__, url_prefix="/mesa/chat")
 outcome_desk.add_routes(blueprint)
@@ -107,21 +109,30 @@ def talk_page(
     actor, now = signed_in_actor(), clock.now()
     pass_form = PassForm(formdata=None)
     pass_form.offer(queries.colleagues(actor, now))
+    mine = chat.closed_at is None and chat.holder_id == actor.person_id
     told = {"pass_form": pass_form, **outcome_desk.beside(chat), **sent}
     page = render_template(
         "chat_desk/show.html",
         chat=chat,
-        lines=queries.lines_of(chat),
+        lines=shown_lines(chat),
         state=news.for_staff(chat, now),
         desk=news.desk_of(actor, now) if may_answer_chat(actor) else None,
         own_last=queries.last_of(chat, Side.STAFF),
-        mine=chat.closed_at is None and chat.holder_id == actor.person_id,
+        mine=mine,
+        canned=_canned(chat, actor) if mine else [],
         form=form or StaffSayForm(formdata=None, clave=new_token()),
         form_id=new_token(),
         **_duty(),
         **told,
     )
     return private(page, status)
+
+
+def _canned(chat: Chat, actor: Actor) -> list[Offered]:
+    known = {"cliente": chat.name, "tecnico": actor.name}
+    if chat.company is not None:
+        known["empresa"] = chat.company.name
+    return offered_outside(known, chat.locale)
 
 
 @blueprint.get("/novedades")

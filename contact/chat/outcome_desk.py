@@ -14,7 +14,7 @@ from accounts.permissions import Actor, may_answer_chat, may_read_old_chats
 from contact.chat import actions, desk, queries, settling
 from contact.chat.forms import JoinForm, OutcomeForm
 from contact.chat.models import Chat
-from contact.chat.policy import Side, first_line
+from contact.chat.policy import first_line
 from core import clock
 from core.web import Page, checked_page, page_number
 from core.wording import clean_line
@@ -39,7 +39,7 @@ def add_routes(blueprint: Blueprint) -> None:
 def beside(chat: Chat) -> dict[str, object]:
     """Who is on the other side, what they have open, and the forms of what may follow (R8, R10)."""
     customer = queries.customer_of(chat)
-    text = "\n".join(line.body for line in queries.lines_of(chat) if line.side == Side.VISITOR)
+    text = queries.first_words(chat)
     form = OutcomeForm(formdata=None, asunto=first_line(text, SUBJECT_LIMIT))
     form.offer(places.current_policy())
     return {

@@ -28,6 +28,8 @@ HELD_AT_MOST = 8
 KEPT_FOR = timedelta(days=90)
 #: A ticket that a technician offered keeps the arrival of the conversation when filed by then.
 ARRIVAL_KEPT_FOR = timedelta(hours=24)
+#: A page shows the last lines of a long conversation; all of them when asked.
+SHOWN_AT_MOST = 200
 #: Links by mail to one address in a day.
 MAILS_A_DAY = 3
 
@@ -71,11 +73,13 @@ def end_of_day(local: datetime) -> datetime:
 
 
 def position(text: str | None, last: int) -> int:
-    """The line after which somebody asks for news; 0, the start, for what is none (W4)."""
+    """The line after which somebody asks for news: the start of what is shown for what is none
+    of this conversation (W4), and never so early that more than SHOWN_AT_MOST are told."""
+    start = max(0, last - SHOWN_AT_MOST)
     if text is None or not (text.isascii() and text.isdigit()) or len(text) > 9:
-        return 0
+        return start
     number = int(text)
-    return number if number <= last else 0
+    return max(number, start) if number <= last else start
 
 
 def first_line(text: str, limit: int) -> str:

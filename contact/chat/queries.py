@@ -65,14 +65,23 @@ def chat_for_staff(actor: Actor | None, chat_id: int) -> Chat | None:
     )
 
 
-def lines_of(chat: Chat, after: int = 0) -> Sequence[ChatMessage]:
-    """The lines after number `after`, in their order."""
+def lines_of(chat: Chat, after: int = 0, before: int | None = None) -> Sequence[ChatMessage]:
+    """The lines after number `after`, up to the one before `before`, in their order."""
+    query = select(ChatMessage).where(ChatMessage.chat_id == chat.id, ChatMessage.seq > after)
+    if before is not None:
+        query = query.where(ChatMessage.seq < before)
     return db.session.scalars(
-        select(ChatMessage)
-        .where(ChatMessage.chat_id == chat.id, ChatMessage.seq > after)
-        .options(joinedload(ChatMessage.author), joinedload(ChatMessage.picture))
-        .order_by(ChatMessage.seq)
+        query.options(joinedload(ChatMessage.author), joinedload(ChatMessage.picture)).order_by(
+            ChatMessage.seq
+        )
     ).all()
+
+
+def first_words(chat: Chat, messages: int = 10) -> str:
+    """What the visitor wrote first: enough to know what it is about."""
+    wrote = (ChatMessage.chat_id == chat.id, ChatMessage.side == Side.VISITOR.value)
+    rows = select(ChatMessage.body).where(*wrote).order_by(ChatMessage.seq).limit(messages)
+    return "\n\n".join(body for body in db.session.scalars(rows) if body)
 
 
 def last_of(chat: Chat, side: Side) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
@@ -13,9 +14,10 @@ from accounts.permissions import Actor
 from contact.chat import actions, news, queries
 from contact.chat.actions import Sent
 from contact.chat.forms import SayForm
-from contact.chat.models import Chat
-from contact.chat.policy import Side
+from contact.chat.models import Chat, ChatMessage
+from contact.chat.policy import SHOWN_AT_MOST, Side, position
 from core import clock, imaging
+from core.web import clean_number
 
 #: A page's script says by this header that it sends a form in the page's place.
 HEADER = "X-Chat"
@@ -93,6 +95,14 @@ def news_page(chat: Chat, state: news.State, **more: object) -> Response:
     lines = news.lines_after(chat, request.args.get("desde"))
     page = render_template("chat/_news.html", chat=chat, lines=lines, state=state, **more)
     return private(page, 200)
+
+
+def shown_lines(chat: Chat) -> Sequence[ChatMessage]:
+    """What a page shows: the last lines, or those before the one that `?antes=` names."""
+    before = clean_number(request.args.get("antes"))
+    if before is None or before > chat.last_seq:
+        return queries.lines_of(chat, position(None, chat.last_seq))
+    return queries.lines_of(chat, max(0, before - 1 - SHOWN_AT_MOST), before)
 
 
 def read_signals() -> dict[str, Any]:

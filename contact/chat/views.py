@@ -36,6 +36,7 @@ from contact.chat.talk_views import (
     refused_answer,
     said,
     send,
+    shown_lines,
     wants_fragment,
 )
 from contact.chat.words import house_line, who_wrote
@@ -218,11 +219,10 @@ def show(token: str) -> ResponseReturnValue:
 
 def _page(chat: Chat, form: SayForm, status: int = 200) -> ResponseReturnValue:
     now = clock.now()
-    lines = queries.lines_of(chat)
+    lines = shown_lines(chat)
     state = news.for_visitor(chat, now)
-    suggested = []
-    if state.waiting and lines:
-        suggested = suggest_articles(first_line(lines[0].body, 200), lines[0].body, SUGGESTED)
+    text = queries.first_words(chat) if state.waiting else ""
+    suggested = suggest_articles(first_line(text, 200), text, SUGGESTED) if text else []
     page = render_template(
         "chat/show.html",
         chat=chat,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -72,6 +72,16 @@ def offered_for(ticket: Ticket, actor: Actor) -> list[Offered]:
     )
     rows = select(CannedAnswer).where(_in_use(True), fitting).order_by(*order).limit(OFFERED)
     return [_filled(answer, ticket, actor) for answer in db.session.scalars(rows)]
+
+
+def offered_outside(values: Mapping[str, str], locale: str) -> list[Offered]:
+    """The general answers for somebody who has no ticket (the chat), filled with what is known of
+    them; what speaks of a ticket is left out."""
+    order = (case((CannedAnswer.lang == locale, 0), else_=1), func.lower(CannedAnswer.title))
+    general = select(CannedAnswer).where(_in_use(True), CannedAnswer.affection == EVERY)
+    rows = db.session.scalars(general.order_by(*order, CannedAnswer.id).limit(OFFERED))
+    texts = [(answer, placeholders.fill(answer.body, values)) for answer in rows]
+    return [Offered(a.id, a.title, text, a.lang, False) for a, text in texts if "{{" not in text]
 
 
 def offered(answer_id: int, ticket: Ticket, actor: Actor) -> Offered | None:

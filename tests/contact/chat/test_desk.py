@@ -24,6 +24,7 @@ from tests.cast import Cast, browser_of
 from tests.contact.chat.builders import begun, bodies, chat_of, form, on_duty, say, start, taken
 from tests.home.counting import statements
 from tests.tickets.builders import filed
+from tickets.canned.actions import CannedText, create_answer
 
 
 def test_duty_is_remembered_with_its_moment_and_ends_with_the_session(
@@ -398,3 +399,19 @@ def test_ending_twice_at_once_says_it_once(cast: Cast) -> None:
     assert [event for _n, _s, event in bodies(chat_id)][2:] == ["visitor_closed"]
     with transaction() as session:
         session.execute(delete(ChatDuty))
+
+
+def test_general_answers_of_the_house_are_at_hand(app: Flask, cast: Cast) -> None:
+    token = on_duty(cast.diego)
+    for title, body, affection in (
+        ("Saludo", "Hola, {{cliente}}: soy {{tecnico}}.", ""),
+        ("Con ticket", "Su ticket {{ticket}}", ""),
+        ("De otra cosa", "Spam", "spam"),
+    ):
+        text = CannedText(title, body, affection, "es")
+        create_answer(actor=cast.diego, text=text, form_id="", now=clock.now())
+    begun()
+    page = browser_of(app, token).get(f"/mesa/chat/{taken(cast.diego)}").text
+    assert "Hola, Rosa Díaz: soy Diego Vargas." in page
+    assert "Con ticket" not in page
+    assert "De otra cosa" not in page

@@ -509,3 +509,28 @@ def test_ones_own_conversations_are_listed(app: Flask, cast: Cast) -> None:
     page = cast.sign_in(app, cast.ana).get("/chat/anteriores").text
     assert mine.token in page
     assert other.token not in page
+
+
+def test_of_a_long_conversation_the_last_lines_are_shown_and_others_when_asked(
+    client: FlaskClient, cast: Cast
+) -> None:
+    on_duty(cast.diego)
+    address = start(client)
+    with transaction() as session:
+        chat = session.scalars(select(Chat)).one()
+        session.add_all(
+            ChatMessage(
+                chat_id=chat.id, seq=n, side="visitor", body=f"Línea {n}.", written_at=clock.now()
+            )
+            for n in range(2, 1001)
+        )  # fmt: skip
+        chat.last_seq = 1000
+    page = client.get(address).text
+    assert page.count("data-seq=") == 200
+    assert "Línea 1000." in page
+    assert f'href="{address}?antes=801"' in page
+    assert client.get(f"{address}/novedades?desde=0&marca=x").text.count("data-seq=") == 200
+    earlier = client.get(f"{address}?antes=801").text
+    assert (earlier.count("data-seq="), "Línea 601." in earlier) == (200, True)
+    assert "data-chat " not in earlier
+    assert FIRST in client.get(f"{address}?antes=201").text
