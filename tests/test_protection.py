@@ -71,6 +71,7 @@ def test_policy_allows_nothing_inline_and_nothing_foreign() -> None:
 @one_database
 def test_every_answer_carries_the_headers(strict_app: Flask, world: World) -> None:
     files = {"tickets.attachment", "previews.large", "previews.small", "images.picture"}
+    files |= {"chat.picture", "chat.reading_picture", "chat_desk.picture"}
     for route, (method, rule) in routes(strict_app).items():
         for name in ("visitor", "ana", "diego", "gloria"):
             client = world.clients[name]
