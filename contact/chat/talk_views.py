@@ -124,9 +124,10 @@ def picture_answer(chat: Chat, picture_id: int) -> Response:
 
 
 def private(page: ResponseReturnValue, status: int) -> Response:
-    """A page whose address is a secret: kept nowhere, told nobody."""
+    """A page that is kept nowhere; where its address is a secret, it is told nobody."""
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex"
+    if "token" in (request.view_args or {}):
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
