@@ -120,7 +120,8 @@ def test_a_session_that_ended_is_said_and_the_text_kept(open_page: OpenPage, sit
     ana.fill(BOX, "A medias")
     other = ana.context.new_page()
     other.goto(f"{site.url}/cuenta")
-    other.get_by_role("button", name="Salir").first.click(force=True)
+    other.locator(".account summary").last.click()
+    other.get_by_role("button", name="Cerrar sesión").click()
     expect(ana.locator("[data-live]")).to_contain_text("Su sesión terminó")
     expect(ana.locator(BOX)).to_have_value("A medias")
 
