@@ -109,7 +109,7 @@
     let theirs = 0;
     for (const line of lines) {
       if (log.querySelector(`[data-seq="${Number(line.dataset.seq)}"]`)) continue;
-      log.append(document.importNode(line, true));
+      log.querySelector("ol").append(document.importNode(line, true));
       theirs += "theirs" in line.dataset ? 1 : 0;
     }
     if (atEnd || document.hidden) toEnd();

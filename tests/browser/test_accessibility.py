@@ -31,6 +31,8 @@ VISITOR = (
 )
 SIGNED_IN = {
     "ana@textilesandinos.example": (
+        "/chat",
+        "/chat/anteriores",
         "/",
         "/tickets",
         "/tickets?q=servidor&estado=todos&desde=ayer",
@@ -42,6 +44,9 @@ SIGNED_IN = {
         "/avisos",
     ),
     "diego@netsolution.example": (
+        "/mesa/chat",
+        "/mesa/chat/1",
+        "/mesa/chat/anteriores",
         "/mesa",
         "/mesa/tickets/1006",
         "/mesa/tickets/1006/entradas",
