@@ -8,22 +8,21 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import admin.mail_notices
-import admin.mail_views
 import accounts.bell.notices
 import accounts.bell.views
+import admin.mail_notices
+import admin.mail_views
 import admin.policy_views
 import admin.quote_views
 import admin.views
 import conditions.views
+import contact.bell_words
 import contact.calls.desk
 import contact.calls.notices
 import contact.calls.words
-import contact.bell_words
 import contact.chat.desk
 import contact.chat.notices
 import contact.chat.views
-import contact.desk
 import contact.views
 import home.commands
 import home.navigation
@@ -54,8 +53,8 @@ import kb.writing.desk
 import quotes.answers.notices
 import quotes.answers.own_views
 import quotes.answers.views
-import quotes.catalogue.desk
 import quotes.bell_words
+import quotes.catalogue.desk
 import quotes.desk
 import quotes.notices
 import quotes.pricing.desk
@@ -155,7 +154,6 @@ BLUEPRINTS = (
     quotes.answers.own_views.blueprint,
     contact.views.blueprint,
     contact.calls.desk.blueprint,
-    contact.desk.blueprint,
     contact.chat.views.blueprint,
     contact.chat.desk.blueprint,
     admin.views.blueprint,

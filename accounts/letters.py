@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from typing import Any
 
 from accounts import mail_words
@@ -31,7 +30,7 @@ def compose(
     thread: str | None = None,
     reply_to: str = "",
     **facts: Any,
-) -> EmailMessage | None:
+) -> mail.Letter | None:
     """The mail `name` as it leaves now; None where the person stopped this kind of mail.
 
     `kind` is the table's where it is not given.

@@ -27,11 +27,11 @@ from core.db import db, transaction
 from core.models import Job, Setting
 from core.tokens import new_token
 from home import queries
-from home.demo_calls import load_calls
 from home.demo_bell import ring_for_replies
+from home.demo_calls import load_calls
 from home.demo_canned import load_canned
-from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
 from home.demo_chats import load_chats
+from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
 from kb.actions import rate_article
 from kb.categories import put_category
 from kb.importing.folders import Folder, read_tree

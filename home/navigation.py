@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts import permissions
 from accounts.access import current_actor
 from accounts.permissions import Actor
-from core.click_to_chat import chat_url
 from core import outbox
+from core.click_to_chat import chat_url
 from core.db import db
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.settings import SiteSettings

@@ -14,7 +14,6 @@ import accounts.models
 import conditions.models
 import contact.calls.models
 import contact.chat.models
-import contact.models
 import core.models
 import kb.importing.models
 import kb.addresses.models
@@ -26,8 +25,6 @@ import kb.searches.models
 import kb.usage.models
 import kb.writing.models
 import kb.learning.models
-import kb.models
-import kb.searches.models
 import kb.trials.models
 import kb.votes.models
 import kb.synonyms.models

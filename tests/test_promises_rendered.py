@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BaseLoader, Environment
-from sqlalchemy import select, text, update
 from sqlalchemy import func, select, text, update
 
 from accounts import membership
@@ -44,24 +43,21 @@ from tests.promises import PROMISES, promises_in, without_allowed
 from tests.quotes.builders import sent
 from tests.quotes.test_quotes import form as quote_form
 from tests.tickets.builders import answered, filed, taken
+from tests.tickets.inbound.messages import mail as mail_of
+from tests.tickets.inbound.messages import part, parts
+from tests.tickets.inbound.messages.programs import file_part
+from tests.tickets.inbound.round import address_of, letter, listening
 from tests.tickets.outages.builders import outaged
 from tests.world import PEOPLE, World, routes
 from tickets import actions, handling, joining, turns
 from tickets.handling import Then
+from tickets.inbound.actions import receive
 from tickets.joining import Part
 from tickets.models import Message
 from tickets.news.policy import What
 from tickets.outages.actions import add_update
 from tickets.outages.joining import attach
 from tickets.outages.resolving import resolve
-from tests.tickets.inbound.messages import mail as mail_of
-from tests.tickets.inbound.messages import part, parts
-from tests.tickets.inbound.messages.programs import file_part
-from tests.tickets.inbound.round import address_of, letter, listening
-from tests.world import PEOPLE, World, routes
-from tickets import actions, handling, joining, turns
-from tickets.handling import Then
-from tickets.inbound.actions import receive
 from tickets.participants import actions as participants
 from tickets.proof.actions import ask_for_audit
 

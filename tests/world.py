@@ -25,8 +25,6 @@ from accounts.permissions import Actor
 from contact.calls.actions import CallAsked
 from contact.calls.actions import receive as receive_call
 from contact.calls.models import CallRequest
-from contact.actions import CallAsked
-from contact.actions import receive as receive_call
 from contact.chat.actions import Begun, Sent
 from contact.chat.actions import close as close_chat
 from contact.chat.actions import start as begin_chat
@@ -36,7 +34,6 @@ from contact.chat.handling import take_next as take_chat
 from contact.chat.models import Chat, ChatPicture
 from contact.chat.policy import Side
 from contact.chat.settling import ask_for_mail
-from contact.models import CallRequest
 from core import clock, outbox
 from core.db import db, transaction
 from core.files import check_file

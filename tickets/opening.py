@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import conditions.queries
-from accounts.permissions import Actor, may_authorise_access, may_open, may_work_desk
+from accounts.permissions import Actor, may_authorise_access, may_open
 from core import outbox
 from core.counters import next_value
 from core.db import transaction
@@ -109,44 +109,6 @@ def file_draft(
     outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
     indexing.plan(ticket.number, now=now)
     teaching.plan_filed(ticket.number, draft.opened, now=now)
-    return ticket.number
-
-
-def file_for_customer(
-    session: Session,
-    draft: Draft,
-    *,
-    author: Actor,
-    desk: Actor,
-    arrived: datetime,
-    now: datetime,
-) -> int:
-    """Make a ticket of what a customer asked by another way, as `desk` found it; its number.
-
-    It arrived when the customer asked (R5). They accepted nothing by it: the access of R12 stays
-    without authorisation. Belongs into a transaction that guards the queue. Raises Incomplete,
-    and NotAllowed("desk" | "incident" | "request") where its author may not open that kind (R10).
-    """
-    if not may_work_desk(desk):
-        raise NotAllowed("desk")
-    ticket = _new_ticket(draft, author, None, arrived)
-    ticket.authorised_at = ticket.authorised_by = None
-    ticket.changed_at = now
-    session.add(ticket)
-    session.flush()
-    _add_first_message(session, ticket, draft, arrived)
-    draft.ticket_number = ticket.number
-    record_filing(session, draft, ticket, now=now)
-    facts = {
-        **events.key_facts(ticket),
-        "conditions": ticket.conditions_version,
-        "opened_at": arrived.isoformat(),
-    }
-    filed = events.Happened("filed", facts, (events.move(ticket, +1),))
-    events.record_all(ticket.number, [filed], actor_id=desk.person_id, now=now)
-    follow_draft(session, draft, ticket, author_id=author.person_id, now=now)
-    outbox.enqueue("tickets.filed", {"number": ticket.number}, now=now)
-    indexing.plan(ticket.number, now=now)
     return ticket.number
 
 

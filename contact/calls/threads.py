@@ -106,9 +106,8 @@ def file_at_desk(
     """Make the ticket of a call, as a technician reads it; it arrived when the call did."""
     token = once_key("desk", call.token)
     draft = _draft(session, about, author, token, now)
-    number = opening.file_for_customer(
-        session, draft, author=author, desk=desk, arrived=call.received_at, now=now
-    )
+    draft.arrived_at = call.received_at
+    number = opening.file_draft(session, draft, actor=author, shown=None, now=now, by=desk)
     link(session, call, number, _first_message(session, number), by=desk.person_id, now=now)
     return number
 

@@ -128,8 +128,8 @@ def _target(letter: Letter, person: Person, recipients: tuple[str, ...]) -> int 
     found = mailbox.answered(letter.answers)
     if found is None:
         return Outcome.NO_TICKET
-    number, recipients = found
-    return number if person.email in recipients else Outcome.NOT_YOURS
+    number, addresses = found
+    return number if person.email in addresses else Outcome.NOT_YOURS
 
 
 def _store(mail: InboundMail, now: datetime) -> None:

@@ -22,7 +22,7 @@ def outcome_words() -> dict[str, str]:
         Outcome.BOUNCE: _("Aviso de correo no entregado"),
         Outcome.LIST: _("De una lista o envío masivo"),
         Outcome.OWN: _("Un correo nuestro que volvió"),
-        Outcome.FLOOD: _("Demasiados en una hora"),
+        Outcome.FLOOD: _("Demasiados seguidos"),
         Outcome.NO_SENDER: _("Sin un remitente claro"),
         Outcome.UNVERIFIED: _("El servidor de correo no confirma su remitente"),
         Outcome.FAILED: _("Apartado: no se pudo procesar"),

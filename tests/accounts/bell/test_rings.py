@@ -14,8 +14,8 @@ from accounts.bell import actions
 from accounts.bell.models import Notice
 from accounts.models import Person
 from accounts.permissions import PRESETS, Actor
-from contact.actions import CallAsked
-from contact.actions import receive as receive_call
+from contact.calls.actions import CallAsked
+from contact.calls.actions import receive as receive_call
 from core import clock, outbox
 from core.db import db, transaction
 from core.tokens import new_token

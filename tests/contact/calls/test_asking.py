@@ -200,10 +200,3 @@ def test_twenty_at_once_make_one_request(app: Flask, cast: Cast, who: str) -> No
         one.join()
     assert failed == []
     assert (len(received()), len(added())) == (1, 19)
-
-
-def test_the_chat_says_that_nobody_attends_it_and_where_to_go(client: FlaskClient) -> None:
-    page = client.get("/chat").text
-    assert "todavía no se atiende" in page
-    for address in ("https://wa.me/51969782160", "/tickets/nuevo", "/llamada"):
-        assert f'href="{address}"' in page
