@@ -1,4 +1,4 @@
-"""How notices about calls read."""
+"""How notices about calls and chats read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from accounts.bell.registry import Thing, describes, finds
-from accounts.permissions import Actor, may_answer_calls
+from accounts.permissions import Actor, may_answer_calls, may_answer_chat
 from contact.calls.models import CallRequest
+from contact.chat.models import Chat
 from core.db import db
 from core.web import clean_number
 
@@ -32,3 +33,21 @@ def find_calls(actor: Actor, keys: Sequence[str]) -> Mapping[str, Thing]:
 @describes("call_received")
 def _received(_facts: Mapping[str, Any]) -> str:
     return _("Pide que le llamen.")
+
+
+@finds("chat")
+def find_chats(actor: Actor, keys: Sequence[str]) -> Mapping[str, Thing]:
+    """Those that wait, and the actor's own: whoever is next is handed out, never picked (R3)."""
+    if not may_answer_chat(actor):
+        return {}
+    ids = [number for key in keys if (number := clean_number(key)) is not None]
+    open_to_them = or_(Chat.holder_id.is_(None), Chat.holder_id == actor.person_id)
+    found = db.session.scalars(
+        select(Chat).where(Chat.id.in_(ids), Chat.closed_at.is_(None), open_to_them)
+    )
+    return {str(one.id): Thing(_("Chat"), one.name, url_for("chat_desk.index")) for one in found}
+
+
+@describes("chat_waiting")
+def _waiting(_facts: Mapping[str, Any]) -> str:
+    return _("Alguien espera en el chat.")

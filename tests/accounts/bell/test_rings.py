@@ -22,6 +22,7 @@ from core.tokens import new_token
 from quotes.actions import Asked
 from quotes.actions import receive as receive_quote
 from tests.cast import START, Cast
+from tests.contact.chat.builders import begun, on_duty
 from tests.tickets.builders import answered, filed, taken, withdraw_rights, without_undo
 from tests.tickets.outages.builders import joined, outaged
 from tickets import handling, joining, turns
@@ -42,6 +43,7 @@ def rung(cast: Cast) -> list[tuple[str, str, str]]:
 
 def wrote(number: int, actor: Actor, text: str = "Sigue igual.") -> None:
     reply_as_customer(number=number, actor=actor, text=text, form_id=new_token(), now=START)
+    outbox.drain(clock.now())
 
 
 @pytest.fixture
@@ -107,8 +109,8 @@ def test_a_split_ticket_rings_and_a_filed_one_does_not(cast: Cast, ticket: int) 
     new = joining.split(number=ticket, message_id=message, actor=cast.diego, part=part, now=START)
     outbox.drain(clock.now())
     assert rung(cast) == [
-        ("diego", "ticket_written", f"ticket:{ticket}"),
-        ("ana", "ticket_split", f"ticket:{new}"),
+        ("diego", "ticket_news", f"ticket:{ticket}"),
+        ("ana", "ticket_filed", f"ticket:{new}"),
     ]
 
 
@@ -121,8 +123,8 @@ def test_what_a_customer_writes_rings_for_the_holder_and_the_others_in_it(
     wrote(ticket, cast.beto)
     about = f"ticket:{ticket}"
     assert rung(cast)[len(before) :] == [
-        ("ana", "ticket_written", about),
-        ("diego", "ticket_written", about),
+        ("ana", "ticket_news", about),
+        ("diego", "ticket_news", about),
     ]
 
 
@@ -146,7 +148,8 @@ def test_a_reopening_rings_for_nobody_for_nobody_holds_it(cast: Cast, ticket: in
 def test_a_form_sent_twice_rings_once(cast: Cast, ticket: int) -> None:
     for _ in range(2):
         reply_as_customer(number=ticket, actor=cast.ana, text="Sigue.", form_id="f" * 43, now=START)
-    assert rung(cast) == [("diego", "ticket_written", f"ticket:{ticket}")]
+        outbox.drain(clock.now())
+    assert rung(cast) == [("diego", "ticket_news", f"ticket:{ticket}")]
 
 
 def test_who_lost_the_right_is_not_told(cast: Cast, ticket: int) -> None:
@@ -193,7 +196,7 @@ def test_a_mail_that_fails_and_is_tried_again_rings_once(
     app: Flask, cast: Cast, ticket: int
 ) -> None:
     class Failing:
-        def send(self, message: EmailMessage) -> None:
+        def send(self, message: EmailMessage, *, handed: object = None) -> None:
             raise smtplib.SMTPServerDisconnected("away")
 
     kept = app.extensions["mail_sender"]
@@ -225,7 +228,8 @@ def test_news_of_an_outage_ring_for_who_has_an_open_ticket_in_it(cast: Cast, tic
         outages.add_update(
             number=number, actor=cast.diego, body="Ya hay enlace.", form_id="u" * 43, now=START
         )
-    assert rung(cast)[len(before) :] == [("carla", "outage_updated", f"outage:{number}")]
+        outbox.drain(clock.now())
+    assert [(who, kind) for who, kind, _ in rung(cast)[len(before) :]] == [("carla", "ticket_news")]
 
 
 def test_a_call_rings_for_the_desk_and_a_quote_for_sales(cast: Cast) -> None:
@@ -240,6 +244,13 @@ def test_a_call_rings_for_the_desk_and_a_quote_for_sales(cast: Cast) -> None:
         ("dora", "call_received"),
         ("fabio", "quote_received"),
     ]
+
+
+def test_a_chat_rings_for_who_is_on_duty(app: Flask, cast: Cast) -> None:
+    on_duty(cast.diego)
+    begun()
+    assert [(who, kind) for who, kind, _ in rung(cast)] == [("diego", "chat_waiting")]
+    assert "Alguien espera en el chat" in cast.sign_in(app, cast.diego).get("/avisos").text
 
 
 def test_the_same_event_at_the_same_moment_rings_once(app: Flask, cast: Cast) -> None:
