@@ -26,7 +26,7 @@ class MailServerForm(Form):
     servidor = LineField(
         _l("Servidor"),
         [DataRequired(_l("Escriba el servidor.")), Length(max=253)],
-        render_kw={"maxlength": 253, "placeholder": "smtp.empresa.pe", "autocomplete": "off"},
+        render_kw={"maxlength": 253, "placeholder": "smtp.example.com", "autocomplete": "off"},
     )
     puerto = IntegerField(
         _l("Puerto"),
@@ -94,7 +94,7 @@ class MailServerForm(Form):
 
     def validate_servidor(self, field: LineField) -> None:
         if not (_HOST.fullmatch(field.data or "") or _is_ip(field.data or "")):
-            raise ValidationError(_("Escriba sólo el nombre del servidor, como smtp.empresa.pe."))
+            raise ValidationError(_("Escriba sólo el nombre del servidor, como smtp.example.com."))
 
     def validate_correo(self, field: LineField) -> None:
         try:

@@ -123,7 +123,7 @@ def _written(
     # Not render_template: a mail knows no request, so no page's context belongs in it.
     find = current_app.jinja_env.get_template
     with force_locale(locale):
-        words = {"site": site, "foot": foot, "locale": locale, **values}
+        words = {"site": settings.in_readers_words(site), "foot": foot, "locale": locale, **values}
         subject, _, text = find(f"mail/{name}.txt").render(words).lstrip().partition("\n")
         below = find("mail/_foot.txt").render(words)
         subject = header_text(subject)[:LONGEST_SUBJECT]

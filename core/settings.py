@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core import audit
@@ -33,11 +34,21 @@ class SiteSettings:
     review_months: int = 12
 
 
+_USUAL = SiteSettings()
+
+
 def load() -> SiteSettings:
     """The present settings; names that no longer exist are passed over."""
     known = {field.name: field.type for field in fields(SiteSettings)}
     rows = db.session.execute(select(Setting.name, Setting.value)).all()
     return SiteSettings(**{name: value for name, value in rows if name in known})
+
+
+def in_readers_words(settings: SiteSettings) -> SiteSettings:
+    """The settings with what nobody changed in the reader's language."""
+    usual = {_USUAL.title: _("Centro de soporte"), _USUAL.hours: _("24 horas, todos los días")}
+    title, hours = (usual.get(text, text) for text in (settings.title, settings.hours))
+    return replace(settings, title=title, hours=hours)
 
 
 def change(wanted: SiteSettings, *, actor_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ is drawn with the defaults when the database does not answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,11 +22,10 @@ from core import outbox
 from core.click_to_chat import chat_url
 from core.db import db
 from core.identifiers import IdentifierRefused, normalise_phone
-from core.settings import SiteSettings
+from core.settings import SiteSettings, in_readers_words
 from core.web import site_settings
 
 Item = dict[str, Any]
-USUAL = SiteSettings()
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,6 @@ def site_from(settings: SiteSettings) -> Site:
         whatsapp_url=chat_url(settings.whatsapp),
         whatsapp_number=settings.whatsapp,
     )
-
-
-def in_readers_words(settings: SiteSettings) -> SiteSettings:
-    """The settings with what nobody changed in the reader's language."""
-    usual = {USUAL.title: _("Centro de soporte"), USUAL.hours: _("24 horas, todos los días")}
-    title, hours = (usual.get(text, text) for text in (settings.title, settings.hours))
-    return replace(settings, title=title, hours=hours)
 
 
 def register(app: Flask) -> None:

@@ -266,10 +266,16 @@ def _chat_mails(app: Flask, cast: Cast, locale: str) -> None:
 
 
 #: What makes the site send its mails. A new mail needs its story here.
-STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails)
-STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _news_mails)
-STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _mails_that_came_in)
-STORIES = (_accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _chat_mails)
+STORIES = (
+    _accounts_mails,
+    _tickets_mails,
+    _desk_mails,
+    _quotes_mails,
+    _calls_mails,
+    _news_mails,
+    _mails_that_came_in,
+    _chat_mails,
+)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -43,7 +43,7 @@ def find_outages(actor: Actor, keys: Sequence[str]) -> Mapping[str, Thing]:
     english = current_locale() == "en"
     return {
         str(one.number): Thing(
-            _("Avería conocida"),
+            _("Avería"),
             (english and one.title_en) or one.title,
             url_for(page, outage_number=one.number),
         )

@@ -81,7 +81,7 @@ def token_of(quote_id: int, *, now: datetime) -> str | None:
     if link is None:
         return None
     secret = _secret(link.nonce)
-    return secret if token_hash(secret) == link.token_hash else None
+    return secret if hmac.compare_digest(token_hash(secret), link.token_hash) else None
 
 
 def quote_behind(token: str, *, now: datetime) -> int | None:

@@ -33,6 +33,7 @@ def test_config_of_an_empty_environment_is_the_documented_default(tmp_path: Path
         port=8000,
         web_workers=2,
         worker_in_process=True,
+        mail_is_fixed=False,
     )
     assert (site.is_sqlite, site.https, site.index_dir) == (True, False, folder / "index")
 

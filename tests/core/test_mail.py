@@ -21,7 +21,7 @@ from tests.tickets.builders import filed
 
 HEADERS = [
     "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
-    "Content-Type", "MIME-Version",
+    "Content-Type", "MIME-Version", "List-Unsubscribe", "List-Unsubscribe-Post",
 ]  # fmt: skip
 #: E07, V102, finding 2 of SECURITY: what has become headers and bodies elsewhere.
 INJECTIONS = [

@@ -107,7 +107,7 @@ def test_paper_says_who_what_and_until_when(app: Flask, cast: Cast) -> None:
     for words in (
         "COT-2026-0001", "Versión 1", "2 de marzo de 2026", "17 de marzo de 2026",
         "NetSolution S.A.C.",
-        "Bodega Díaz", "20100070970", "IGV (18 %)", "Pago adelantado.", "Hola.", "S/ 284.38",
+        "Bodega Díaz", "20100070970", "IGV (18 %)", "Pago adelantado.", "Gracias.", "S/ 284.38",
         "SON: DOSCIENTOS OCHENTA Y CUATRO Y 38/100 SOLES",
     ):  # fmt: skip
         assert words in whole, words

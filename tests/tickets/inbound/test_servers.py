@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from core import clock, outbox
-from core.mail import SmtpSender
+from core.mail import sender_for
 from core.text import plain_text
 from tests.cast import Cast
 from tests.databases import Backend, one_database
@@ -91,7 +91,7 @@ def our_mail(app: Flask, servers: Servers, mailbox: str, actor: object) -> tuple
     """File a ticket and let its receipt go through the real server; (number, the mail)."""
     listening(mailbox)
     number = filed(actor)  # type: ignore[arg-type]
-    app.extensions["mail_sender"] = SmtpSender(f"smtp://127.0.0.1:{servers.smtp_port}")
+    app.extensions["mail_sender"] = sender_for(f"smtp://127.0.0.1:{servers.smtp_port}")
     outbox.drain(clock.now())
     wait_for(lambda: servers.box("people"), "our mail", servers.folder)
     return number, servers.box("people")[0].read_bytes()
