@@ -15,7 +15,15 @@ from core import clock, outbox
 from core.db import transaction
 from core.tokens import once_key
 from core.visits import Visit
-from quotes.answers.talk import may_talk, open_ticket, write_in_ticket
+from quotes.answers import rings
+from quotes.answers.talk import (
+    adopt,
+    goes_to_ticket,
+    is_live,
+    may_talk,
+    open_ticket,
+    write_in_ticket,
+)
 from quotes.lifecycle import READABLE, Step, StepRefused
 from quotes.money import format_money
 from quotes.pricing import links
@@ -55,11 +63,13 @@ def accept(*, quote_id: int, version: int, name: str, by: Signed, now: datetime)
         _take_back_draft(session, quote_id, wanted, now)
         links.keep_alive_if_any(session, quote_id, now=now)
         note(session, quote_id, version, "accepted", actor_id=by.person_id, now=now, detail=name)
-        had_ticket = quote.ticket_number
+        adopt(by.actor, quote, wanted)
+        had_ticket = quote.ticket_number if is_live(quote.ticket_number) else None
         if by.actor is not None and not had_ticket and may_talk(by.actor, quote, wanted):
             _accepted_ticket(session, quote, wanted, by, by.actor, now)
         outbox.enqueue("quotes.accepted", {"version": wanted.id}, now=now)
         outbox.enqueue("quotes.accepted_copy", {"version": wanted.id}, now=now)
+        rings.to_sales(session, quote, "quote_accepted", wanted.id, now=now)
         words = _accepted_words(quote, wanted)
         key = once_key("accepted", wanted.id)
     if had_ticket and by.actor is not None:
@@ -110,17 +120,19 @@ def decline(
     Raises LookupError, StepRefused.
     """
     with transaction() as session:
-        locked(session, quote_id)
+        quote = locked(session, quote_id)
         wanted = version_of(session, quote_id, version)
         if wanted.declined_at is not None:
             return False
         require(wanted, Step.DECLINE, now)
         wanted.declined_at, wanted.decline_reason, wanted.decline_text = now, reason, text
+        adopt(by.actor, quote, wanted)
         note(
             session, quote_id, version, "declined",
             actor_id=by.person_id, now=now, detail=text or reason,
         )  # fmt: skip
         outbox.enqueue("quotes.declined", {"version": wanted.id}, now=now)
+        rings.to_sales(session, quote, "quote_declined", wanted.id, now=now)
         return True
 
 
@@ -128,11 +140,11 @@ def ask(
     *, quote_id: int, version: int, text: str, form_id: str, renewal: bool = False, by: Signed,
     now: datetime,
 ) -> int | None:  # fmt: skip
-    """Keep a question with the quote, once per `form_id`, and tell sales. The ticket it became,
-    for a customer with an account.
+    """Keep a question with the quote, once per `form_id`, and tell sales, who answer it there.
 
-    Raises LookupError, StepRefused for a version that customers do not read,
-    ConditionsChanged of tickets.
+    Once the quote is accepted it is written into the ticket of the quote, while that lives, by
+    who may write there; the ticket's number then. Raises LookupError, and StepRefused for a
+    version that customers do not read.
     """
     try:
         return _ask(quote_id, version, text, form_id, renewal, by, now)
@@ -144,17 +156,15 @@ def ask(
 def _ask(
     quote_id: int, version: int, text: str, form_id: str, renewal: bool, by: Signed, now: datetime
 ) -> int | None:
-    written = _in_present_ticket(quote_id, version, text, form_id, by, now)
-    with transaction(queue=True) as session:
+    number = _in_present_ticket(quote_id, version, text, form_id, by, now)
+    with transaction() as session:
         quote = locked(session, quote_id)
         known = session.scalar(select(QuoteQuestion).where(QuoteQuestion.form_id == form_id))
         if known is not None:
             return known.ticket_number
         about = version_of(session, quote_id, version)
-        state = about.state(clock.in_lima(now).date())
-        if state not in READABLE:
-            raise StepRefused(state, Step.ACCEPT)
-        number = written or _asked_ticket(session, quote, about, text, by, now)
+        _require_readable(about, now)
+        adopt(by.actor, quote, about)
         question = QuoteQuestion(
             quote_id=quote_id, version=version, form_id=form_id, person_id=by.person_id,
             renewal=renewal, text=text, asked_at=now, ticket_number=number,
@@ -164,41 +174,31 @@ def _ask(
         kind = "renewal" if renewal else "asked"
         note(session, quote_id, version, kind, actor_id=by.person_id, now=now)
         outbox.enqueue("quotes.asked", {"question": question.id}, now=now)
+        rings.to_sales(session, quote, f"quote_{kind}", question.id, now=now)
         return number
+
+
+def _require_readable(version: QuoteVersion, now: datetime) -> None:
+    state = version.state(clock.in_lima(now).date())
+    if state not in READABLE:
+        raise StepRefused(state, Step.ACCEPT)
 
 
 def _in_present_ticket(
     quote_id: int, version: int, text: str, form_id: str, by: Signed, now: datetime
 ) -> int | None:
-    """The ticket of the quote, after the question was written into it; None without one."""
+    """The ticket of an accepted quote, after the question was written into it; else None."""
     with transaction() as session:
         quote = locked(session, quote_id)
-        number = quote.ticket_number
         about = version_of(session, quote_id, version)
         told = session.scalar(select(QuoteQuestion.id).where(QuoteQuestion.form_id == form_id))
-        if by.actor is None or number is None or told is not None:
+        if by.actor is None or told is not None or not goes_to_ticket(by.actor, quote, about):
             return None
-        if not may_talk(by.actor, quote, about):
-            return None
+        number = quote.ticket_number
+    if number is None:
+        return None
     is_written = write_in_ticket(number, actor=by.actor, text=text, form_id=form_id, now=now)
     return number if is_written else None
-
-
-def _asked_ticket(
-    session: Session, quote: Quote, about: QuoteVersion, text: str, by: Signed, now: datetime
-) -> int | None:
-    if by.actor is None or not may_talk(by.actor, quote, about):
-        return None
-    return open_ticket(
-        session,
-        quote,
-        actor=by.actor,
-        subject=f"Consulta sobre la cotización {quote.number}",
-        text=f"Sobre la cotización {quote.number}, versión {about.version}:\n\n{text}",
-        shown=by.shown,
-        now=now,
-        address=by.address,
-    )
 
 
 def answer_question(*, actor: Actor, question_id: int, text: str, now: datetime) -> bool:
@@ -210,12 +210,14 @@ def answer_question(*, actor: Actor, question_id: int, text: str, now: datetime)
             update(QuoteQuestion)
             .where(QuoteQuestion.id == question_id, QuoteQuestion.answered_at.is_(None))
             .values(answer=text, answered_at=now, answered_by=actor.person_id)
-            .returning(QuoteQuestion.quote_id, QuoteQuestion.version)
+            .returning(QuoteQuestion.quote_id, QuoteQuestion.version, QuoteQuestion.person_id)
         ).first()
         if row is None:
             return False
         note(session, row.quote_id, row.version, "answered", actor_id=actor.person_id, now=now)
         outbox.enqueue("quotes.answered", {"question": question_id}, now=now)
+        quote = session.get_one(Quote, row.quote_id)
+        rings.to_customer(session, quote, "quote_answered", question_id, to=row.person_id, now=now)
         return True
 
 

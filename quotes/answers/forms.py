@@ -15,23 +15,19 @@ TEXT_LENGTH = 5_000
 
 
 class AnswerBase(Form):
-    """Which version is answered, under which conditions of support."""
+    """Which version is answered."""
 
     version = HiddenField()
-    condiciones = HiddenField()
 
     @property
     def number(self) -> int:
         return clean_number(self.version.data) or 0
 
-    @property
-    def shown(self) -> int | None:
-        return clean_number(self.condiciones.data)
-
 
 class AcceptForm(AnswerBase):
-    """Who accepts, and that they mean it."""
+    """Who accepts, that they mean it, and the conditions of support that the page showed."""
 
+    condiciones = HiddenField()
     nombre = LineField(
         _l("Nombre de quien acepta"),
         [DataRequired(_l("Escriba su nombre.")), Length(max=120)],
@@ -41,6 +37,10 @@ class AcceptForm(AnswerBase):
         _l("Acepto la cotización y sus condiciones"),
         [InputRequired(_l("Marque que acepta la cotización y sus condiciones."))],
     )
+
+    @property
+    def shown(self) -> int | None:
+        return clean_number(self.condiciones.data)
 
 
 class DeclineForm(AnswerBase):

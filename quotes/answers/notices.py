@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import Person
-from accounts.permissions import Role
 from core import clock, mail, outbox
 from core.db import db
 from core.web import external_url
 from quotes import queries
+from quotes.answers.queries import sellers
 from quotes.lifecycle import State
 from quotes.pricing import links
 from quotes.pricing.models import Quote, QuoteQuestion, QuoteVersion
@@ -37,13 +37,16 @@ def _customer_url(quote_id: int) -> str:
     return external_url("quote_pages.show", token=token) if token else ""
 
 
-def _to_customer(name: str, version: QuoteVersion, reference: str, **values: Any) -> None:
+def _to_customer(
+    name: str, version: QuoteVersion, reference: str, person: Person | None = None, **values: Any
+) -> None:
+    """Mail to where the quote was sent, or to a colleague who asked about it."""
     quote = version.quote
     mail.deliver(
         mail.render(
             name,
-            to=version.email,
-            locale=queries.locale_of(quote.person_id),
+            to=person.email if person else version.email,
+            locale=person.locale if person else queries.locale_of(quote.person_id),
             reference=reference,
             thread=f"quote-{quote.id}-thread",
             quote=quote,
@@ -52,21 +55,6 @@ def _to_customer(name: str, version: QuoteVersion, reference: str, **values: Any
             **values,
         )
     )
-
-
-def sellers(quote: Quote) -> Sequence[Person]:
-    """Who is told: whoever began it while they still sell, else everybody in sales."""
-    everybody = db.session.scalars(
-        select(Person)
-        .where(
-            type_coerce(Person.roles, Text).contains(Role.SALES.value),
-            Person.disabled_at.is_(None),
-            Person.confirmed_at.is_not(None),
-        )
-        .order_by(Person.id)
-    ).all()
-    own = [person for person in everybody if person.id == quote.created_by]
-    return own or everybody
 
 
 def _to_sales(name: str, quote: Quote, reference: str, **values: Any) -> None:
@@ -139,7 +127,7 @@ def tell_asked(payloads: Sequence[outbox.Payload]) -> None:
 
 @outbox.handles("quotes.answered")
 def send_answer(payloads: Sequence[outbox.Payload]) -> None:
-    """What sales answered, to the address the quote was sent to."""
+    """What sales answered: to whoever asked while signed in, else where the quote was sent."""
     for payload in payloads:
         question = db.session.get(QuoteQuestion, payload["question"])
         if question is None or question.answered_at is None:
@@ -153,5 +141,13 @@ def send_answer(payloads: Sequence[outbox.Payload]) -> None:
             .options(joinedload(QuoteVersion.quote).joinedload(Quote.seller))
         )
         if version is not None:
-            reference = f"quote-answered-{question.id}"
-            _to_customer("quote_answered", version, reference, answer=question.answer)
+            reference, asker = f"quote-answered-{question.id}", _asker(question, version)
+            _to_customer("quote_answered", version, reference, asker, answer=question.answer)
+
+
+def _asker(question: QuoteQuestion, version: QuoteVersion) -> Person | None:
+    """Who asked while signed in, where that is another than whom the quote was sent to."""
+    person = db.session.get(Person, question.person_id) if question.person_id else None
+    if person is None or person.disabled_at is not None or person.email == version.email:
+        return None
+    return person

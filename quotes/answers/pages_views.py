@@ -13,14 +13,14 @@ from werkzeug.exceptions import NotFound
 
 import conditions.queries
 from accounts.access import current_actor
-from accounts.permissions import may_authorise_access
+from accounts.permissions import Actor, may_authorise_access
 from core import clock, visits
 from core.errors import error_page
 from core.tokens import new_token
 from quotes.answers import actions, queries
-from quotes.answers.forms import AcceptForm, AnswerBase, DeclineForm, QuestionForm
+from quotes.answers.forms import AcceptForm, DeclineForm, QuestionForm
 from quotes.answers.queries import Offer
-from quotes.answers.talk import may_talk
+from quotes.answers.talk import goes_to_ticket, is_live, may_talk
 from quotes.lifecycle import State, Step, StepRefused, may
 from quotes.paper import views as paper
 from quotes.words import state_label
@@ -84,36 +84,41 @@ def page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """The page, with the form that was not right."""
-    offer, actor = door.offer, current_actor()
-    forms: dict[str, AnswerBase] = {
-        "accept_form": accept or AcceptForm(formdata=None, nombre=actor.name if actor else ""),
-        "decline_form": decline or DeclineForm(formdata=None, prefix=""),
-        "question_form": question or QuestionForm(formdata=None),
-    }
-    company_id = (actor.company_id if actor else None) or 0
-    talks = may_talk(actor, offer.quote, offer.version)
-    in_force = conditions.queries.current_version()
-    for form in forms.values():
-        form.version.data = str(offer.version.version)
-        form.condiciones.data = str(in_force)
-    if isinstance(forms["question_form"], QuestionForm):
-        forms["question_form"].hand_out()
+    actor = current_actor()
+    accept = accept or AcceptForm(formdata=None, nombre=actor.name if actor else "")
+    question = question or QuestionForm(formdata=None)
+    decline = decline or DeclineForm(formdata=None, prefix="")
+    for form in (accept, question, decline):
+        form.version.data = str(door.offer.version.version)
+    accept.condiciones.data = str(conditions.queries.current_version())
+    question.hand_out()
     rendered = render_template(
         "answers/show.html",
         door=door,
-        offer=offer,
-        version=offer.version,
-        quote=offer.quote,
-        may_answer=may(offer.state, Step.ACCEPT),
-        State=State,
-        opens_ticket=talks,
-        authorises=may_authorise_access(actor, company_id=company_id),
-        conditions_version=in_force,
+        offer=door.offer,
+        version=door.offer.version,
+        quote=door.offer.quote,
+        may_answer=may(door.offer.state, Step.ACCEPT),
         refused=refused,
         new_form=new_token(),
-        **forms,
+        accept_form=accept,
+        decline_form=decline,
+        question_form=question,
+        **_talk_of(door.offer, actor),
     )
     return private(make_response(rendered, status))
+
+
+def _talk_of(offer: Offer, actor: Actor | None) -> dict[str, Any]:
+    """Where what this reader says goes, and what accepting means for them."""
+    has_ticket = is_live(offer.quote.ticket_number)
+    company_id = (actor.company_id if actor else None) or 0
+    return {
+        "opens_ticket": may_talk(actor, offer.quote, offer.version) and not has_ticket,
+        "in_ticket": goes_to_ticket(actor, offer.quote, offer.version),
+        "is_theirs": queries.is_theirs(actor, offer.quote, offer.version),
+        "authorises": may_authorise_access(actor, company_id=company_id),
+    }
 
 
 def accept_from(door: Door) -> ResponseReturnValue:
@@ -124,7 +129,7 @@ def accept_from(door: Door) -> ResponseReturnValue:
     try:
         actions.accept(
             quote_id=door.offer.quote.id, version=form.number, name=form.nombre.data or "",
-            by=_signed(form), now=clock.now(),
+            by=_signed(form.shown), now=clock.now(),
         )  # fmt: skip
     except (StepRefused, ConditionsChanged, LookupError) as refused:
         return page(_again(door), accept=form, refused=_words(refused), status=409)
@@ -140,7 +145,7 @@ def decline_from(door: Door) -> ResponseReturnValue:
     try:
         actions.decline(
             quote_id=door.offer.quote.id, version=form.number, reason=form.motivo.data,
-            text=(form.texto.data or "").strip(), by=_signed(form), now=clock.now(),
+            text=(form.texto.data or "").strip(), by=_signed(), now=clock.now(),
         )  # fmt: skip
     except (StepRefused, LookupError) as refused:
         return page(_again(door), decline=form, refused=_words(refused), status=409)
@@ -159,9 +164,9 @@ def ask_from(door: Door) -> ResponseReturnValue:
         number = actions.ask(
             quote_id=door.offer.quote.id, version=form.number, text=(form.texto.data or "").strip(),
             form_id=form.formulario.data or new_token(), renewal=form.is_renewal,
-            by=_signed(form), now=clock.now(),
+            by=_signed(), now=clock.now(),
         )  # fmt: skip
-    except (StepRefused, ConditionsChanged, LookupError) as refused:
+    except (StepRefused, LookupError) as refused:
         return page(_again(door), question=form, refused=_words(refused), status=409)
     if number is None:
         flash(_("Recibimos su mensaje. La respuesta llega a su correo y queda aquí."), "success")
@@ -182,10 +187,10 @@ def _again(door: Door) -> Door:
     return door_to(door.offer.quote.id, door.blueprint, **door.key)
 
 
-def _signed(form: AnswerBase) -> actions.Signed:
+def _signed(shown: int | None = None) -> actions.Signed:
     actor = current_actor()
     customer = actor if actor is not None and actor.is_customer else None
-    return actions.Signed(customer, form.shown, request.remote_addr or "")
+    return actions.Signed(customer, shown, request.remote_addr or "")
 
 
 def _words(refused: Exception) -> str:

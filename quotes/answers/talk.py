@@ -1,4 +1,4 @@
-"""The rest of the talk is a ticket (journey D, decision 0036)."""
+"""After the acceptance the rest of the talk is a ticket (journey D, decision 0036)."""
 
 from __future__ import annotations
 
@@ -26,8 +26,22 @@ _LIVE = frozenset({*(state.value for state in OPEN_STATES), State.RESOLVED.value
 
 
 def may_talk(actor: Actor | None, quote: Quote, version: QuoteVersion) -> bool:
-    """Whether this person's talk about the quote is a ticket."""
+    """Whether this person's talk about the quote is a ticket, once it is accepted."""
     return may_open(actor, incident=False) and is_theirs(actor, quote, version)
+
+
+def adopt(actor: Actor | None, quote: Quote, version: QuoteVersion) -> None:
+    """A quote that is nobody's yet becomes theirs who answers it from their confirmed address."""
+    is_nobodys = quote.company_id is None and quote.person_id is None
+    if actor is not None and is_nobodys and is_theirs(actor, quote, version):
+        quote.company_id, quote.person_id = actor.company_id, actor.person_id
+
+
+def goes_to_ticket(actor: Actor | None, quote: Quote, version: QuoteVersion) -> bool:
+    """Whether what this person writes now goes into the ticket of the accepted quote."""
+    if version.accepted_at is None or not is_live(quote.ticket_number):
+        return False
+    return may_talk(actor, quote, version)
 
 
 def is_live(number: int | None) -> bool:
@@ -68,8 +82,6 @@ def open_ticket(
     session.flush()
     number = file_draft(session, draft, actor=actor, shown=shown, now=now, address=address)
     quote.ticket_number = number
-    if quote.company_id is None and quote.person_id is None:
-        quote.company_id, quote.person_id = actor.company_id, actor.person_id
     return number
 
 

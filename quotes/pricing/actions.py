@@ -11,6 +11,7 @@ from accounts.permissions import Actor
 from core import clock, outbox
 from core.db import transaction
 from quotes import terms
+from quotes.answers import rings
 from quotes.lifecycle import Step, StepRefused
 from quotes.pricing import links
 from quotes.pricing.models import Quote, QuoteEvent, QuoteVersion
@@ -49,6 +50,7 @@ def send(*, actor: Actor, quote_id: int, revision: int, email: str, now: datetim
         quote.current = version.version
         links.keep_alive(session, quote_id, now=now)
         _mail(session, version, "sent", actor, now)
+        rings.to_customer(session, quote, "quote_sent", version.id, now=now)
 
 
 def _require_ready(version: QuoteVersion, now: datetime) -> None:

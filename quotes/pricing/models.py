@@ -165,7 +165,7 @@ class QuoteLink(Base):
 
 class QuoteQuestion(Base):
     """What a customer asked about a quote, and what sales answered; `renewal`: they ask for a
-    new version. With a ticket the talk goes on there.
+    new version. `ticket_number` is the ticket of the accepted quote that it was written into.
     """
 
     __tablename__ = "quote_questions"

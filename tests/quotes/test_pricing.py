@@ -31,7 +31,7 @@ from tests.quotes.builders import (
     rows,
     sent,
 )
-from tickets.models import Message, Ticket
+from tickets.models import Ticket
 
 NEW = "/ventas/cotizaciones/nueva"
 HOSTILE = '"><img src=x onerror=MARK>'
@@ -216,24 +216,6 @@ def test_acceptance_of_a_customer_opens_one_ticket(app: Flask, cast: Cast) -> No
     )  # fmt: skip
     assert quote(quote_id).ticket_number == ticket.number
     assert f"ticket {ticket.number}" in ana.get(f"/cotizaciones/{quote_id}").text
-
-
-def test_questions_of_a_customer_are_one_ticket(app: Flask, cast: Cast) -> None:
-    quote_id = sent(cast.fabio, email=cast.ana.email)
-    ana = cast.sign_in(app, cast.ana)
-    form = {"version": "1", "texto": "¿Incluye IP?", "formulario": new_token()}
-    for _press in range(2):
-        assert ana.post(f"/cotizaciones/{quote_id}/preguntas", data=form).status_code == 303
-    more = form | {"texto": "¿Y respaldo?", "formulario": new_token()}
-    assert ana.post(f"/cotizaciones/{quote_id}/preguntas", data=more).status_code == 303
-    ana.post(f"/cotizaciones/{quote_id}/aceptacion", data=accept_form())
-    db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(Ticket)) == 1
-    bodies = db.session.scalars(select(Message.body).order_by(Message.id)).all()
-    assert len(bodies) == 3
-    assert "¿Incluye IP?" in bodies[0]
-    assert bodies[1] == "¿Y respaldo?"
-    assert "Aceptamos la cotización" in bodies[2]
 
 
 def test_question_of_a_visitor_is_answered_by_sales(
