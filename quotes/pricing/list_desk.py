@@ -46,6 +46,8 @@ def index() -> str:
         page=checked_page(Page(rows, number, PAGE_SIZE, total)),
         args=args,
         sums=queries.sums(wanted, today=today()),
+        unanswered=queries.unanswered([row.quote_id for row in rows]),
+        to_answer=queries.unanswered_count(wanted),
         states=[state for state in State if state is not State.REPLACED],
         today=today(),
     )
@@ -73,6 +75,7 @@ def _wanted() -> tuple[queries.Wanted, dict[str, str]]:
     args = {
         "estado": state if state in set(State) else "",
         "moneda": currency if currency in set(Currency) else "",
+        "preguntas": "si" if request.args.get("preguntas") == "si" else "",
         "de": "mias" if request.args.get("de") == "mias" else "",
         "q": clean_line(request.args.get("q", ""), 200),
         "desde": _day(request.args.get("desde", "")),
@@ -82,6 +85,7 @@ def _wanted() -> tuple[queries.Wanted, dict[str, str]]:
         state=args["estado"],
         seller_id=signed_in_actor().person_id if args["de"] else None,
         currency=args["moneda"],
+        unanswered=bool(args["preguntas"]),
         words=args["q"],
         since=date.fromisoformat(args["desde"]) if args["desde"] else None,
         until=date.fromisoformat(args["hasta"]) if args["hasta"] else None,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Person
@@ -31,6 +31,7 @@ class Wanted:
     words: str = ""
     since: date | None = None
     until: date | None = None
+    unanswered: bool = False
 
 
 def state_column(today: date) -> ColumnElement[str]:
@@ -46,6 +47,27 @@ def state_column(today: date) -> ColumnElement[str]:
     )
 
 
+def _unanswered() -> Select[int]:
+    """The quotes with a question that waits for sales."""
+    return select(QuoteQuestion.quote_id).where(
+        QuoteQuestion.answered_at.is_(None), QuoteQuestion.ticket_number.is_(None)
+    )
+
+
+def unanswered(quote_ids: Sequence[int]) -> set[int]:
+    """Which of these have a question that waits for sales."""
+    return set(
+        db.session.scalars(_unanswered().where(QuoteQuestion.quote_id.in_(quote_ids)).distinct())
+    )
+
+
+def unanswered_count(wanted: Wanted) -> int:
+    """How many have one, whatever state is wanted."""
+    narrowed = and_(*_narrowed(replace(wanted, unanswered=True)))
+    rows = select(func.count()).select_from(_V).join(_V.quote).where(narrowed)
+    return db.session.scalar(rows) or 0
+
+
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     """All but the state, which the counts go by."""
     conditions: list[ColumnElement[bool]] = [_V.is_latest.is_(True)]
@@ -57,6 +79,8 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Quote.created_at >= datetime.combine(wanted.since, time.min, LIMA))
     if wanted.until:
         conditions.append(Quote.created_at <= datetime.combine(wanted.until, time.max, LIMA))
+    if wanted.unanswered:
+        conditions.append(Quote.id.in_(_unanswered()))
     for word in fold(wanted.words).split()[:MAX_WORDS]:
         in_number = func.lower(Quote.number).contains(word, autoescape=True)
         conditions.append(or_(in_number, _V.words.contains(word, autoescape=True)))

@@ -155,3 +155,21 @@ def test_declining_rings_for_sales_and_opens_no_ticket(app: Flask, cast: Cast) -
     assert ana.post(f"/cotizaciones/{quote_id}/rechazo", data=no).status_code == 303
     assert db.session.scalar(select(func.count()).select_from(Ticket)) == 0
     assert rung(cast.fabio) == ["quote_declined"]
+
+
+def test_list_of_sales_shows_whose_question_waits(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    quote_id, other = sent(cast.fabio), sent(cast.fabio)
+    fabio, place = cast.sign_in(app, cast.fabio), "/ventas/cotizaciones"
+    assert "por responder" not in fabio.get(place).text
+    assert client.post(address(quote_id, "/preguntas"), data=question()).status_code == 303
+    page = fabio.get(place).text
+    assert "Con preguntas por responder</a> (1)" in page.replace(" (1)</a>", "</a> (1)")
+    assert page.count("Pregunta por responder") == 1
+    waiting = fabio.get(f"{place}?preguntas=si").text
+    assert quote(quote_id).number in waiting
+    assert quote(other).number not in waiting
+    answered(cast, "Sí, una.")
+    assert "Pregunta por responder" not in fabio.get(place).text
+    assert fabio.get(f"{place}?preguntas=si").status_code == 200
