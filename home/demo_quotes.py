@@ -27,7 +27,7 @@ from quotes.queries import by_token
 
 #: Nobody of the demonstration has a mailbox.
 QUOTE_MAILS = (
-    "quotes.received", "quotes.sent", "quotes.accepted", "quotes.accepted_copy",
+    "quotes.received", "quotes.requested", "quotes.sent", "quotes.accepted", "quotes.accepted_copy",
     "quotes.declined", "quotes.asked", "quotes.answered",
 )  # fmt: skip
 

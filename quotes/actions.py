@@ -68,6 +68,7 @@ def _store(asked: Asked, token: str, actor: Actor | None, now: datetime) -> None
             now=now,
         )
         outbox.enqueue("quotes.received", {"request": request.id}, now=now)
+        outbox.enqueue("quotes.requested", {"request": request.id}, now=now)
         bell.ring_staff(
             session,
             may=may_sell,

@@ -36,3 +36,22 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
             url=external_url("quotes.receipt", token=request.token) if is_own else "",
         )
         mail.deliver(message)
+
+
+@outbox.handles("quotes.requested")
+def tell_sales(payloads: Sequence[outbox.Payload]) -> None:
+    """Tell who sells, while nobody attends to it."""
+    for payload in payloads:
+        request = queries.request_with_items(payload["request"])
+        if request is None or request.attended_at is not None:
+            continue
+        for person in queries.salespeople():
+            message = mail.render(
+                "quote_requested",
+                to=person.email,
+                locale=person.locale,
+                reference=f"quote-requested-{request.id}-{person.id}",
+                asked=request,
+                url=external_url("sales.detail", request_id=request.id),
+            )
+            mail.deliver(message)

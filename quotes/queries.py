@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Company, Person
-from accounts.permissions import Actor, may_sell
+from accounts.permissions import Actor, Role, may_sell
 from core.db import db
 from quotes.models import Product, ProductPlan, QuoteItem, QuoteRequest
 
@@ -31,6 +31,13 @@ def by_token(token: str) -> QuoteRequest | None:
     """The request whose receipt has this private address."""
     return db.session.scalar(
         select(QuoteRequest).where(QuoteRequest.token == token).options(_WITH_ITEMS)
+    )
+
+
+def request_with_items(request_id: int) -> QuoteRequest | None:
+    """One request, for a mail about it."""
+    return db.session.scalar(
+        select(QuoteRequest).where(QuoteRequest.id == request_id).options(_WITH_ITEMS)
     )
 
 
@@ -81,3 +88,16 @@ def is_own_address(request: QuoteRequest) -> bool:
 def locale_of(person_id: int | None) -> str:
     """The language to write to this person; Spanish to whom we do not know."""
     return db.session.scalar(select(Person.locale).where(Person.id == person_id)) or "es"
+
+
+def salespeople() -> Sequence[Person]:
+    """Who sells and can be reached."""
+    return db.session.scalars(
+        select(Person)
+        .where(
+            type_coerce(Person.roles, Text).contains(Role.SALES.value),
+            Person.disabled_at.is_(None),
+            Person.confirmed_at.is_not(None),
+        )
+        .order_by(Person.id)
+    ).all()

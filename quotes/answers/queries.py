@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import Person
-from accounts.permissions import Actor, Role, may_ask_quotes, may_have_quotes, may_see_quote
+from accounts.permissions import Actor, may_ask_quotes, may_have_quotes, may_see_quote
 from core.db import db
 from quotes.lifecycle import State
 from quotes.models import QuoteItem, QuoteRequest
 from quotes.pricing.models import Quote, QuoteQuestion, QuoteVersion
 from quotes.pricing.queries import questions
+from quotes.queries import salespeople
 from tickets.models import Ticket
 
 
@@ -103,15 +104,7 @@ def is_theirs(actor: Actor | None, quote: Quote, version: QuoteVersion) -> bool:
 
 def sellers(quote: Quote) -> Sequence[Person]:
     """Who is told: whoever began it while they still sell, else everybody in sales."""
-    everybody = db.session.scalars(
-        select(Person)
-        .where(
-            type_coerce(Person.roles, Text).contains(Role.SALES.value),
-            Person.disabled_at.is_(None),
-            Person.confirmed_at.is_not(None),
-        )
-        .order_by(Person.id)
-    ).all()
+    everybody = salespeople()
     own = [person for person in everybody if person.id == quote.created_by]
     return own or everybody
 

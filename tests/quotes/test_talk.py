@@ -11,15 +11,19 @@ from accounts.bell.models import Notice
 from accounts.permissions import Actor
 from core import clock
 from core.db import db
+from core.mail import MemorySender
 from core.tokens import new_token
 from quotes.answers.actions import Signed, accept, answer_question, ask
 from quotes.pricing.models import QuoteQuestion
-from tests.accounts.mailbox import deliver
+from tests.accounts.mailbox import deliver, html_of, text_of
 from tests.cast import Cast
 from tests.databases import one_database
 from tests.quotes.builders import accept_form, address, newest, quote, sent
+from tests.quotes.test_quotes import form as request_form
 from tickets import actions as tickets
 from tickets.models import Message, Ticket
+
+HOSTILE = '"><img src=x onerror=MARK>'
 
 
 def question(text: str = "¿Incluye IP?") -> dict[str, str]:
@@ -173,3 +177,19 @@ def test_list_of_sales_shows_whose_question_waits(
     answered(cast, "Sí, una.")
     assert "Pregunta por responder" not in fabio.get(place).text
     assert fabio.get(f"{place}?preguntas=si").status_code == 200
+
+
+def test_a_request_is_mailed_to_who_sells(
+    app: Flask, client: FlaskClient, cast: Cast, mails: MemorySender
+) -> None:
+    asks = request_form(necesidad=f"Algo {HOSTILE}")
+    del asks["cantidad-vps"]
+    for _press in range(2):
+        assert client.post("/cotizacion", data=asks).status_code == 303
+    told = {mail["To"]: mail for mail in deliver(app)}
+    assert sorted(told) == [cast.fabio.email, "rosa@bodega.pe"]
+    mail = told[cast.fabio.email]
+    assert mail["Subject"] == "Piden una cotización: solicitud 1"
+    assert "http://localhost/ventas/1" in text_of(mail)
+    assert "<img src=x" not in html_of(mail)
+    assert "onerror" not in text_of(told["rosa@bodega.pe"])
