@@ -43,7 +43,7 @@ class _Whole(UnstructuredHeader):
 
 
 _registry = HeaderRegistry()
-for _name in ("In-Reply-To", "References", "List-Unsubscribe"):
+for _name in ("Message-ID", "In-Reply-To", "References", "List-Unsubscribe"):
     _registry.map_to_type(_name, _Whole)  # type: ignore[arg-type]  # mixed in by the registry
 POLICY = policy.EmailPolicy(header_factory=_registry)
 

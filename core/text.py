@@ -65,18 +65,21 @@ def render_message(source: str) -> Markup:
     return _safe(_message.render(_checked(source)))
 
 
-def plain_text(source: str, *, links: bool = False) -> str:
+def plain_text(source: str, *, to_read: bool = False) -> str:
     """Markdown without its markup, for the index and for mail.
 
-    Code is kept, table cells are separated by tabs, paragraphs by an empty line; `links` adds
-    the address after a link's words. Raises ValueError above `MAX_SOURCE` characters.
+    Code is kept, table cells are separated by tabs, paragraphs by an empty line; `to_read` adds
+    what a reader without the page needs: the address after a link's words, and the dashes and
+    numbers of lists. Raises ValueError above `MAX_SOURCE` characters.
     """
     ends = {"th_close": "\t", "td_close": "\t", "heading_close": "\n\n", "table_close": "\n"}
     ends |= {"tr_close": "\n", "bullet_list_close": "\n", "ordered_list_close": "\n"}
     parts: list[str] = []
     for token in _plain.parse(_checked(source)):
         if token.type == "inline":
-            parts.extend(_words(token.children or [], links=links))
+            parts.extend(_words(token.children or [], links=to_read))
+        elif token.type == "list_item_open" and to_read:
+            parts.append("  " * (token.level // 2) + (f"{token.info}. " if token.info else "- "))
         elif token.type in ("fence", "code_block"):
             parts.append(token.content + "\n")
         elif token.type == "paragraph_close":

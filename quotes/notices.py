@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from accounts import letters
 from core import mail, outbox
 from core.db import db
 from core.identifiers import normalise_phone
@@ -11,6 +13,7 @@ from core.settings import load
 from core.web import external_url
 from quotes import queries
 from quotes.models import QuoteRequest
+from quotes.words import WHY_QUOTE, WHY_SALES
 
 
 @outbox.handles("quotes.received")
@@ -24,16 +27,26 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
         request = db.session.get(QuoteRequest, payload["request"])
         if request is None:
             continue
-        is_own = queries.is_own_address(request)
+        person = queries.reader_of(request.person_id, request.email)
+        facts: dict[str, Any] = {
+            "reference": f"quote-{request.id}",
+            "number": request.id,
+            "phone": normalise_phone(load().phone).display,
+        }
+        if person is not None:
+            details = queries.by_token(request.token)
+            url = external_url("quotes.receipt", token=request.token)
+            letters.send(person, "quote_received", why=WHY_QUOTE, details=details, url=url, **facts)
+            continue
         message = mail.render(
             "quote_received",
             to=request.email,
             locale=queries.locale_of(request.person_id),
-            reference=f"quote-{request.id}",
-            number=request.id,
-            phone=normalise_phone(load().phone).display,
-            details=queries.by_token(request.token) if is_own else None,
-            url=external_url("quotes.receipt", token=request.token) if is_own else "",
+            foot=(mail.FootLine(WHY_QUOTE),),
+            reader="",
+            details=None,
+            url="",
+            **facts,
         )
         mail.deliver(message)
 
@@ -46,12 +59,11 @@ def tell_sales(payloads: Sequence[outbox.Payload]) -> None:
         if request is None or request.attended_at is not None:
             continue
         for person in queries.salespeople():
-            message = mail.render(
+            letters.send(
+                person,
                 "quote_requested",
-                to=person.email,
-                locale=person.locale,
+                why=WHY_SALES,
                 reference=f"quote-requested-{request.id}-{person.id}",
                 asked=request,
                 url=external_url("sales.detail", request_id=request.id),
             )
-            mail.deliver(message)

@@ -71,17 +71,21 @@ def ruc_of(company_id: int | None) -> str:
 
 
 def is_own_address(request: QuoteRequest) -> bool:
-    """Whether the mail address is the confirmed one of the signed-in person who asked."""
-    return (
-        db.session.scalar(
-            select(Person.id).where(
-                Person.id == request.person_id,
-                Person.email == request.email,
-                Person.confirmed_at.is_not(None),
-                Person.disabled_at.is_(None),
-            )
+    """Whether this is the confirmed address of the signed-in person who asked."""
+    return reader_of(request.person_id, request.email) is not None
+
+
+def reader_of(person_id: int | None, email: str) -> Person | None:
+    """This person, where the address is theirs, confirmed, and their account open."""
+    if person_id is None:
+        return None
+    return db.session.scalar(
+        select(Person).where(
+            Person.id == person_id,
+            Person.email == email,
+            Person.confirmed_at.is_not(None),
+            Person.disabled_at.is_(None),
         )
-        is not None
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import format_date
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from core.identifiers import IdentifierRefused, normalise_phone
 from quotes.lifecycle import State
@@ -13,6 +14,11 @@ from quotes.money import format_money, format_percent
 from quotes.policy import Discount, DiscountKind
 from quotes.spelled import amount_in_words
 
+#: Why somebody gets a mail about a quote.
+WHY_QUOTE = _l(
+    "Recibe este correo porque tiene que ver con una cotización pedida con esta dirección."
+)
+WHY_SALES = _l("Recibe este correo porque trabaja en ventas.")
 #: The colour of a state, as `tag` of `_macros.html` knows it.
 KINDS = {
     State.DRAFT: "draft",

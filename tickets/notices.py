@@ -44,6 +44,9 @@ def send_place(payloads: Sequence[outbox.Payload]) -> None:
         facts = {"reopened": payload["reopened"], **place_facts(ticket)}
         message = db.session.get(Message, payload["message_id"])
         own = message is not None and message.author_id == ticket.author_id
+        if message is not None and not own and not message.internal:
+            facts["writer"] = db.session.get_one(Person, message.author_id).name
+            facts["text"] = plain_text(message.body, to_read=True)
         _send(ticket, "ticket_queued", reference, own=own, **facts)
 
 
@@ -68,7 +71,7 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
 def _send_reply(ticket: Ticket, message: Message, *, then: str) -> None:
     url = external_url("tickets.show", number=ticket.number) + _part_of(then)
     facts: dict[str, Any] = {
-        "text": plain_text(message.body),
+        "text": plain_text(message.body, to_read=True),
         "then": then,
         "url": url,
         **place_facts(ticket),
@@ -121,7 +124,7 @@ def send_hand_over(payloads: Sequence[outbox.Payload]) -> None:
             "ticket_handed_over",
             reference=f"ticket-{ticket.number}-handed-{message.id}",
             sender=sender.name,
-            text=plain_text(message.body),
+            text=plain_text(message.body, to_read=True),
             url=external_url("desk.show", number=ticket.number),
         )
 

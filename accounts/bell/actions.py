@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -81,9 +81,11 @@ def ring_staff(
     reference: str,
     about: str,
     now: datetime,
+    told: Collection[int] = (),
 ) -> int:
-    """Tell the staff for whom a predicate of `permissions` holds, except who did it."""
-    people = queries.staff_who(may, but=but.person_id if but else None)
+    """Tell the staff for whom a predicate of `permissions` holds, except who did it and who is
+    told of the same event otherwise (`told`)."""
+    people = set(queries.staff_who(may, but=but.person_id if but else None)).difference(told)
     return ring_all(session, people=people, kind=kind, reference=reference, about=about, now=now)
 
 

@@ -73,7 +73,7 @@ def _store(
             return
         call = _waiting(session, asked, actor)
         if call is None:
-            call = _new_call(session, asked, token, actor, now)
+            call = _new_call(session, asked, token, actor, about, now)
         else:
             _add(session, call, asked, token, is_own=actor is not None, now=now)
         if about is not None and actor is not None:
@@ -91,7 +91,12 @@ def _waiting(session: Session, asked: CallAsked, actor: Actor | None) -> CallReq
 
 
 def _new_call(
-    session: Session, asked: CallAsked, token: str, actor: Actor | None, now: datetime
+    session: Session,
+    asked: CallAsked,
+    token: str,
+    actor: Actor | None,
+    about: threads.About | None,
+    now: datetime,
 ) -> CallRequest:
     person_id = actor.person_id if actor else None
     call = CallRequest(
@@ -117,6 +122,7 @@ def _new_call(
         reference=f"call-{call.id}",
         about=f"call:{call.id}",
         now=now,
+        told=threads.told_of(session, about),
     )
     return call
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts import letters
 from accounts.sessions import actor_for
 from contact.calls import queries
 from contact.calls.models import CallRequest, CallTicket
 from contact.calls.words import display_phone
-from core import mail, outbox
+from core import outbox
 from core.db import db
 from core.settings import load
 from core.web import external_url
+
+WHY = _l("Recibe este correo porque pidió que le llamemos.")
 
 
 @outbox.handles("contact.call_received")
@@ -30,12 +34,11 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
         if person.confirmed_at is None or person.disabled_at is not None:
             continue
         seen = queries.seen_tickets(actor_for(person, ""), call)
-        message = mail.render(
+        letters.send(
+            person,
             "call_received",
-            to=person.email,
-            locale=person.locale,
             reference=f"call-{call.id}",
-            reader=person.name,
+            why=WHY,
             call=call,
             number=call.id,
             called=display_phone(call.phone),
@@ -43,7 +46,6 @@ def confirm(payloads: Sequence[outbox.Payload]) -> None:
             phone=display_phone(load().phone),
             url=external_url("contact.receipt", token=call.token),
         )
-        mail.deliver(message)
 
 
 def _call(call_id: int) -> CallRequest | None:

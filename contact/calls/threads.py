@@ -66,6 +66,16 @@ def place(
     link(session, call, number, message_id, by=actor.person_id, now=now)
 
 
+def told_of(session: Session, about: About | None) -> frozenset[int]:
+    """Which staff the words in the ticket itself tell of a request: whoever holds it."""
+    if about is None or about.number is None:
+        return frozenset()
+    holder = select(Ticket.holder_id).where(
+        Ticket.number == about.number, Ticket.state == State.ACTIVE
+    )
+    return frozenset(filter(None, [session.scalar(holder)]))
+
+
 def _say(
     session: Session, number: int, text: str, *, token: str, actor: Actor, now: datetime
 ) -> int | None:

@@ -54,7 +54,7 @@ def send(payloads: Sequence[outbox.Payload]) -> None:
 def _text(chat: Chat) -> str:
     found = queries.lines_of(chat)
     parts = transcript_parts(chat, found, locale=chat.locale, longest=MAILED_AT_MOST)
-    return plain_text(parts[0], links=True)
+    return plain_text(parts[0], to_read=True)
 
 
 @outbox.handles("chat.belongs")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from accounts import letters
 from accounts.models import Person
 from core import clock, mail, outbox
 from core.db import db
@@ -18,6 +19,7 @@ from quotes.answers.queries import sellers
 from quotes.lifecycle import State
 from quotes.pricing import links
 from quotes.pricing.models import Quote, QuoteQuestion, QuoteVersion
+from quotes.words import WHY_QUOTE, WHY_SALES
 
 
 def _version(version_id: int) -> QuoteVersion | None:
@@ -38,38 +40,38 @@ def _customer_url(quote_id: int) -> str:
 
 
 def _to_customer(
-    name: str, version: QuoteVersion, reference: str, person: Person | None = None, **values: Any
+    name: str, version: QuoteVersion, reference: str, asker: Person | None = None, **values: Any
 ) -> None:
-    """Mail to where the quote was sent, or to a colleague who asked about it."""
+    """To `asker`, a colleague who asked about it, else to the address of the version: as a
+    letter where that is the address of whose quote it is."""
     quote = version.quote
-    mail.deliver(
-        mail.render(
-            name,
-            to=person.email if person else version.email,
-            locale=person.locale if person else queries.locale_of(quote.person_id),
-            reference=reference,
-            thread=f"quote-{quote.id}-thread",
-            quote=quote,
-            version=version,
-            url=_customer_url(quote.id),
-            **values,
-        )
-    )
+    values |= {
+        "reference": reference,
+        "thread": f"quote-{quote.id}-thread",
+        "quote": quote,
+        "version": version,
+        "url": _customer_url(quote.id),
+    }
+    person = asker or queries.reader_of(quote.person_id, version.email)
+    if person is not None:
+        letters.send(person, name, why=WHY_QUOTE, **values)
+        return
+    locale, foot = queries.locale_of(quote.person_id), (mail.FootLine(WHY_QUOTE),)
+    to = version.email
+    mail.deliver(mail.render(name, to=to, locale=locale, foot=foot, reader="", **values))
 
 
 def _to_sales(name: str, quote: Quote, reference: str, **values: Any) -> None:
     for person in sellers(quote):
-        mail.deliver(
-            mail.render(
-                name,
-                to=person.email,
-                locale=person.locale,
-                reference=f"{reference}-{person.id}",
-                thread=f"quote-{quote.id}-sales",
-                quote=quote,
-                url=external_url("pricing.detail", quote_id=quote.id),
-                **values,
-            )
+        letters.send(
+            person,
+            name,
+            why=WHY_SALES,
+            reference=f"{reference}-{person.id}",
+            thread=f"quote-{quote.id}-sales",
+            quote=quote,
+            url=external_url("pricing.detail", quote_id=quote.id),
+            **values,
         )
 
 

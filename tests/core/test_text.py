@@ -330,7 +330,7 @@ def test_plain_text_has_the_words_and_no_markup() -> None:
 
 def test_plain_text_keeps_link_targets_when_asked() -> None:
     source = "[panel](https://a.pe/x) y <https://b.pe>"
-    assert plain_text(source, links=True) == "panel (https://a.pe/x) y https://b.pe"
+    assert plain_text(source, to_read=True) == "panel (https://a.pe/x) y https://b.pe"
 
 
 def test_plain_text_cleans_what_cannot_be_seen() -> None:

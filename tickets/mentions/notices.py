@@ -43,7 +43,7 @@ def send_mention(payloads: Sequence[outbox.Payload]) -> None:
             "mentioned",
             reference=f"ticket-{mention.ticket_number}-mention-{mention.message_id}-{mention.person_id}",
             mention=mention,
-            text=plain_text(mention.message.body),
+            text=plain_text(mention.message.body, to_read=True),
             url=external_url("desk.show", number=mention.ticket_number),
         )
 

@@ -105,7 +105,9 @@ def _text(about: outbox.Payload, locale: str) -> str | None:
     """What was written, as it reads now; None where it may not be read any more."""
     if "message_id" in about:
         message = db.session.get(Message, about["message_id"])
-        return None if message is None or message.internal else plain_text(message.body)
+        if message is None or message.internal:
+            return None
+        return plain_text(message.body, to_read=True)
     if "update" in about:
         update = db.session.get(OutageUpdate, about["update"])
         return _in(locale, update.body, update.body_en) if update else ""

@@ -50,7 +50,7 @@ def send_copy(payloads: Sequence[outbox.Payload]) -> None:
             "ticket_replied",
             kind=MailKind.COLLEAGUES,
             reference=f"ticket-{ticket.number}-reply-{message.id}-{person.id}",
-            text=plain_text(message.body),
+            text=plain_text(message.body, to_read=True),
             then=payload["then"],
             **place_facts(ticket),
         )
