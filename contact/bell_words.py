@@ -45,9 +45,20 @@ def find_chats(actor: Actor, keys: Sequence[str]) -> Mapping[str, Thing]:
     found = db.session.scalars(
         select(Chat).where(Chat.id.in_(ids), Chat.closed_at.is_(None), open_to_them)
     )
-    return {str(one.id): Thing(_("Chat"), one.name, url_for("chat_desk.index")) for one in found}
+    return {str(one.id): Thing(_("Chat"), one.name, _address(one)) for one in found}
+
+
+def _address(chat: Chat) -> str:
+    if chat.holder_id is None:
+        return url_for("chat_desk.index")
+    return url_for("chat_desk.show", chat_id=chat.id)
 
 
 @describes("chat_waiting")
 def _waiting(_facts: Mapping[str, Any]) -> str:
     return _("Alguien espera en el chat.")
+
+
+@describes("chat_passed")
+def _passed(_facts: Mapping[str, Any]) -> str:
+    return _("Un colega le pasó esta conversación.")

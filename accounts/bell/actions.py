@@ -105,6 +105,14 @@ def _mark(actor: Actor, now: datetime, *which: Any) -> None:
         session.execute(mine.where(*which).values(read_at=now))
 
 
+def settle_staff(
+    session: Session, *, may: Callable[[Actor | None], bool], about: str, now: datetime
+) -> None:
+    """What this is about asks nothing of the staff any more: for none of them it is new."""
+    mine = (Notice.person_id.in_(queries.staff_who(may)), Notice.read_at.is_(None))
+    session.execute(update(Notice).where(*mine, Notice.about == about).values(read_at=now))
+
+
 def open_notice(*, notice_id: int, actor: Actor, now: datetime) -> Notice | None:
     """One of the actor's own notices, read together with earlier ones about the same."""
     notice = queries.own(actor, notice_id)

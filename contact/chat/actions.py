@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts.bell import actions as bell
 from accounts.permissions import Actor, may_answer_chat, may_write_in_ticket
 from contact.chat import lines, queries
 from contact.chat.models import Chat, ChatMessage, ChatPicture
@@ -109,14 +108,7 @@ def _start(begun: Begun, token: str, actor: Actor | None, now: datetime) -> None
         session.flush()
         first = ChatMessage(side=Side.VISITOR.value, author_id=chat.person_id, body=begun.text)
         lines.add(session, chat, first, now=now)
-        bell.ring_all(
-            session,
-            people=queries.on_duty(now),
-            kind="chat_waiting",
-            reference=f"chat-{chat.id}",
-            about=f"chat:{chat.id}",
-            now=now,
-        )
+        lines.call(session, chat, queries.on_duty(now), kind="chat_waiting", now=now)
         watch(now=now)
 
 

@@ -14,6 +14,7 @@ from accounts.access import (
     session_hash,
     signed_in_actor,
 )
+from accounts.models import Person
 from accounts.permissions import Actor, may_answer_chat, may_read_old_chats
 from contact.chat import actions, handling, news, outcome_desk, queries
 from contact.chat.forms import PassForm, StaffSayForm
@@ -46,13 +47,12 @@ def index() -> ResponseReturnValue:
     """The line and one's own conversations."""
     desk = news.desk_of(signed_in_actor(), clock.now())
     return render_template(
-        "chat_desk/index.html", desk=desk, form_id=new_token(), **_duty(), chat=None
+        "chat_desk/index.html", desk=desk, form_id=new_token(), colleagues=_colleagues(), chat=None
     )
 
 
-def _duty() -> dict[str, object]:
-    now, actor = clock.now(), signed_in_actor()
-    return {"duty": queries.duty_of(actor), "colleagues": queries.colleagues(actor, now)}
+def _colleagues() -> list[Person]:
+    return queries.colleagues(signed_in_actor(), clock.now())
 
 
 @blueprint.post("/turno")
@@ -122,7 +122,7 @@ def talk_page(
         canned=_canned(chat, actor) if mine else [],
         form=form or StaffSayForm(formdata=None, clave=new_token()),
         form_id=new_token(),
-        **_duty(),
+        colleagues=_colleagues(),
         **told,
     )
     return private(page, status)

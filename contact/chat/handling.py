@@ -78,6 +78,7 @@ def take_next(*, actor: Actor, form_id: str, now: datetime) -> int | None:
             return None
         head.holder_id, head.taken_at, head.taken_with = actor.person_id, now, form_id or None
         lines.say(session, head, Event.ENTERED, actor.name, now=now)
+        lines.came(session, head, now=now)
         return head.id
 
 
@@ -92,6 +93,7 @@ def hand_over(chat_id: int, *, actor: Actor, to: int, now: datetime) -> None:
         chat.holder_id, chat.taken_at, chat.taken_with = to, now, None
         chat.staff_typed_at = None
         lines.say(session, chat, Event.HANDED_OVER, colleague.name, now=now)
+        lines.call(session, chat, [to], kind="chat_passed", now=now)
         audit.record(
             "chat.handed_over", f"chat:{chat_id}", actor_id=actor.person_id, now=now, to=to
         )
@@ -160,9 +162,11 @@ def _give_back(session: Session, now: datetime) -> None:
     )
     there = queries.present([chat.holder_id for chat in held if chat.holder_id], now)
     names = queries.names_of({chat.holder_id for chat in held if chat.holder_id} - there)
+    on_duty = queries.on_duty(now) if names else []
     for chat in held:
         if chat.holder_id not in names:
             continue
         name = names[chat.holder_id]
         chat.holder_id = chat.taken_at = chat.taken_with = chat.staff_typed_at = None
         lines.say(session, chat, Event.LEFT, name, now=now)
+        lines.call(session, chat, on_duty, kind="chat_waiting", now=now)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.bell import actions as bell
+from accounts.permissions import may_answer_chat
 from contact.chat.models import Chat, ChatMessage
 from contact.chat.policy import Event, Side
 
@@ -42,8 +45,26 @@ def say(session: Session, chat: Chat, event: Event, body: str, *, now: datetime)
 
 
 def end(session: Session, chat: Chat, event: Event, body: str, *, now: datetime) -> None:
-    """The last line. Where it came from is forgotten with it."""
+    """The last line. Where it came from is forgotten with it, and nobody is told to come."""
     say(session, chat, event, body, now=now)
     chat.closed_at = now
     chat.network = ""
     chat.visitor_typed_at = chat.staff_typed_at = None
+    came(session, chat, now=now)
+
+
+def call(session: Session, chat: Chat, people: Iterable[int], *, kind: str, now: datetime) -> None:
+    """Ring for these technicians; once for each line that the conversation has."""
+    bell.ring_all(
+        session,
+        people=people,
+        kind=kind,
+        reference=f"chat-{chat.id}-{chat.last_seq}",
+        about=f"chat:{chat.id}",
+        now=now,
+    )
+
+
+def came(session: Session, chat: Chat, *, now: datetime) -> None:
+    """Somebody came, or nobody needs to: what rang for it is no longer new for anybody."""
+    bell.settle_staff(session, may=may_answer_chat, about=f"chat:{chat.id}", now=now)

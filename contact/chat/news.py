@@ -12,7 +12,7 @@ from datetime import datetime
 
 from accounts.permissions import Actor
 from contact.chat import queries
-from contact.chat.models import Chat, ChatMessage
+from contact.chat.models import Chat, ChatDuty, ChatMessage
 from contact.chat.policy import (
     VISITOR_GONE_AFTER,
     is_typing,
@@ -59,12 +59,13 @@ def for_staff(chat: Chat, now: datetime) -> State:
 
 @dataclass(frozen=True)
 class Desk:
-    """A technician's list. `waiting` is how many wait in line, `unread` how many messages."""
+    """A technician's list. `duty` says since when they are on duty, `waiting` how many wait in
+    line, `unread` how many messages."""
 
     held: Sequence[queries.Held]
     typing: frozenset[int]
     waiting: int
-    on_duty: bool
+    duty: ChatDuty | None
     unread: int
     mark: str
 
@@ -73,15 +74,15 @@ def desk_of(actor: Actor, now: datetime) -> Desk:
     """Three queries, however many conversations there are."""
     held = queries.held_by(actor)
     typing = frozenset(one.id for one in held if is_typing(one.visitor_typed_at, now))
-    waiting, duty = queries.waiting(), queries.duty_of(actor) is not None
+    waiting, duty = queries.waiting(), queries.duty_of(actor, now)
     told = [(one.id, one.version, one.unread, one.id in typing) for one in held]
     return Desk(
         held=held,
         typing=typing,
         waiting=waiting,
-        on_duty=duty,
+        duty=duty,
         unread=sum(one.unread for one in held),
-        mark=once_key(told, waiting, duty)[:16],
+        mark=once_key(told, waiting, duty.on_at if duty else None)[:16],
     )
 
 

@@ -149,9 +149,14 @@ def present(person_ids: Sequence[int], now: datetime) -> set[int]:
     return {row.id for row in rows if "technician" in row.roles}
 
 
-def duty_of(actor: Actor) -> ChatDuty | None:
-    """Since when a technician is on duty; None when they are not."""
-    return db.session.get(ChatDuty, actor.person_id, populate_existing=True)
+def duty_of(actor: Actor, now: datetime) -> ChatDuty | None:
+    """Since when a technician is on duty; None when they are not, or no longer: what was said
+    in a session that ended is not said in the next."""
+    return db.session.scalar(
+        select(ChatDuty)
+        .where(ChatDuty.person_id == actor.person_id, ChatDuty.person_id.in_(_duties(now)))
+        .execution_options(populate_existing=True)
+    )
 
 
 def colleagues(actor: Actor, now: datetime) -> list[Person]:

@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from accounts import sessions
+from accounts.bell.queries import standing
 from accounts.models import Person, UserSession
+from accounts.permissions import Actor
 from contact.chat import actions, handling
 from contact.chat.actions import Ended, NotYours, TooFast
 from contact.chat.models import Chat, ChatBlock, ChatDuty
@@ -51,6 +53,15 @@ def test_duty_ends_by_itself_when_the_pages_are_not_seen(client: FlaskClient, ca
     with transaction() as session:
         session.execute(update(UserSession).values(seen_at=now - timedelta(minutes=8)))
     assert "no hay nadie en turno" in client.get("/chat").text
+
+
+def test_duty_of_a_session_that_ended_is_not_shown_in_the_next(app: Flask, cast: Cast) -> None:
+    browser_of(app, on_duty(cast.diego)).post("/cuenta/salir")
+    diego = cast.sign_in(app, cast.diego)
+    assert "No está en turno" in diego.get("/mesa/chat").text
+    assert "No está en turno" in diego.get("/mesa/chat/novedades").text
+    diego.post("/mesa/chat/turno", data={"turno": "si"})
+    assert "En turno desde" in diego.get("/mesa/chat/novedades").text
 
 
 def test_going_off_duty_is_noted_and_keeps_what_is_under_way(app: Flask, cast: Cast) -> None:
@@ -415,3 +426,33 @@ def test_general_answers_of_the_house_are_at_hand(app: Flask, cast: Cast) -> Non
     assert "Hola, Rosa Díaz: soy Diego Vargas." in page
     assert "Con ticket" not in page
     assert "De otra cosa" not in page
+
+
+def _unread(actor: Actor) -> int:
+    db.session.rollback()
+    return standing(actor.person_id).unread
+
+
+def test_the_bell_rings_while_somebody_waits_and_for_who_is_handed_it(
+    app: Flask, cast: Cast
+) -> None:
+    now = clock.now()
+    gone = on_duty(cast.diego)
+    dora = browser_of(app, on_duty(cast.dora))
+    chat = begun()
+    assert [_unread(cast.diego), _unread(cast.dora), _unread(cast.gloria)] == [1, 1, 0]
+    taken(cast.diego)
+    assert [_unread(cast.diego), _unread(cast.dora)] == [0, 0]
+    sessions.end(gone)
+    handling.look_after(now=now)
+    assert [_unread(cast.diego), _unread(cast.dora)] == [0, 1]
+    taken(cast.dora)
+    on_duty(cast.diego)
+    handling.hand_over(chat.id, actor=cast.dora, to=cast.diego.person_id, now=now)
+    assert [_unread(cast.diego), _unread(cast.dora)] == [1, 0]
+    assert "Un colega le pasó esta conversación." not in dora.get("/avisos").text
+    diego = cast.sign_in(app, cast.diego)
+    assert "Un colega le pasó esta conversación." in diego.get("/avisos").text
+    assert f'data-about="chat:{chat.id}"' in diego.get(f"/mesa/chat/{chat.id}").text
+    actions.close(chat.id, side=Side.VISITOR, actor=None, now=now)
+    assert _unread(cast.diego) == 0
