@@ -8,6 +8,8 @@
   const part = (name) => bell.querySelector(`[data-bell-${name}]`);
   const said = document.querySelector("[data-bell-said]");
   const title = document.title;
+  // A conversation counts its own messages there.
+  const ownsTitle = !document.querySelector("[data-chat]");
   // Pages of one person in one browser tell each other: one of them asks, and all know.
   const others = "BroadcastChannel" in window ? new BroadcastChannel(`bell-${bell.dataset.bell}`) : null;
   let timer = 0;
@@ -33,7 +35,7 @@
     part("count").textContent = count;
     part("count").hidden = unread === "0";
     part("words").textContent = words;
-    document.title = unread === "0" ? title : `(${count}) ${title}`;
+    if (ownsTitle) document.title = unread === "0" ? title : `(${count}) ${title}`;
     if (isNew) said.textContent = words;
     filled = true;
   };
@@ -110,6 +112,6 @@
     else if (begun) ask();
     else begin();
   });
-  if (bell.dataset.unread !== "0") document.title = `(${part("count").textContent}) ${title}`;
+  if (ownsTitle && bell.dataset.unread !== "0") document.title = `(${part("count").textContent}) ${title}`;
   if (!document.hidden) begin();
 })();

@@ -10,6 +10,7 @@
   const TROUBLE_MS = 5000;
   const TYPING_MS = 3000;
   const BEAT_MS = 60000;
+  const SAID_MS = 4000;
   // A page that nobody uses for two hours stops asking.
   const ASLEEP_MS = 2 * 60 * 60 * 1000;
   const HEADERS = { "X-Chat": "1" };
@@ -32,9 +33,20 @@
   let usedAt = now();
   let typedAt = -Infinity;
   let waiting = null;
+  let held = null;
   let asking = false;
+  let away = false;
+  let again = false;
 
   const say = (words) => { if (live && live.textContent !== words) live.textContent = words ?? ""; };
+  // The server cannot be asked, and is back: what is said of a message that was not sent stays.
+  const lost = () => { away = true; say(live?.dataset.offline); };
+  const back = () => {
+    if (!away) return;
+    away = false;
+    say(live?.dataset.back);
+    setTimeout(() => { if (live?.textContent === live?.dataset.back) say(""); }, SAID_MS);
+  };
   const later = (ms) => { clearTimeout(timer); if (!stopped) timer = setTimeout(ask, ms * (0.95 + Math.random() / 10)); };
   const stop = (words) => { stopped = true; clearTimeout(timer); say(words); };
   const toEnd = () => { if (log) log.scrollTop = log.scrollHeight; };
@@ -138,8 +150,19 @@
     missed = isStaff ? Number(news.dataset.unread ?? 0) : (document.hidden ? missed + theirs : 0);
     showCount(missed);
     const inLine = Number(news.dataset.waiting ?? 0);
-    if (missed > before || theirs || (waiting !== null && inLine > waiting)) ring();
-    waiting = inLine;
+    const mine = Number(news.dataset.held ?? 0);
+    // Somebody waits, or a colleague handed one over.
+    const more = waiting !== null && (inLine > waiting || (mine > held && inLine >= waiting));
+    if (missed > before || theirs || more) ring();
+    [waiting, held] = [inLine, mine];
+  }
+
+  // A colleague has it now: the list goes on. Anything else out of reach is over.
+  function gone(url) {
+    if (!url.searchParams.has("chat")) return stop(live?.dataset.gone);
+    say(live?.dataset.gone);
+    root.dataset.news = url.pathname;
+    root.dataset.signals = mark = "";
   }
 
   async function ask() {
@@ -153,12 +176,17 @@
       url.searchParams.set("marca", mark);
       const answer = await fetch(url, { headers: HEADERS, cache: "no-store", redirect: "error" });
       if (answer.status === 401) stop(live?.dataset.ended);
-      else if (answer.status === 404) stop(live?.dataset.gone);
-      else if (answer.status === 200) { say(""); take(await answer.text()); }
-      else if (answer.status === 204) say("");
-      else pause = TROUBLE_MS;
+      else if (answer.status === 404) gone(url);
+      else if (answer.ok) {
+        back();
+        if (answer.status === 200) take(await answer.text());
+      } else {
+        // Too many ask from here: what is new comes a little later.
+        if (answer.status !== 429) lost();
+        pause = TROUBLE_MS;
+      }
     } catch {
-      say(live?.dataset.offline);
+      lost();
       pause = TROUBLE_MS;
     }
     asking = false;
@@ -177,13 +205,14 @@
   async function send(event) {
     event.preventDefault();
     event.stopPropagation();
-    if (form.dataset.busy) return;
+    // Pressed while the message before is on its way: sent when that one arrived.
+    if (form.dataset.busy) { again = true; return; }
     form.dataset.busy = "1";
+    again = false;
     const sent = box.value;
-    const file = form.querySelector('input[type="file"]');
     let answer = null;
     try {
-      answer = await fetch(form.action, { method: "POST", headers: HEADERS, body: new FormData(form, event.submitter) });
+      answer = await fetch(form.action, { method: "POST", headers: HEADERS, body: new FormData(form, form.contains(event.submitter) ? event.submitter : null) });
     } catch {
       say(live?.dataset.failed);
     }
@@ -194,11 +223,12 @@
       form.querySelector('[data-part="aviso"]').replaceChildren();
       // What was typed while it was on its way stays.
       box.value = box.value.startsWith(sent) ? box.value.slice(sent.length) : box.value;
-      if (file) file.value = "";
+      if (file) { file.value = ""; showFile(); }
       keep();
       say("");
       toEnd();
       later(0);
+      if (again && box.value.trim()) form.requestSubmit(form.querySelector(".button.main"));
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -210,6 +240,21 @@
     else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
     if (answer.status === 409) later(0);
     box.focus();
+  }
+
+  // The chosen image is named in the page's words; the browser's own field stays for the keyboard.
+  const file = form?.querySelector('input[type="file"]');
+  const fileName = form?.querySelector("[data-file-name]");
+  const noFile = fileName?.textContent;
+  function showFile() {
+    if (!file || !fileName) return;
+    fileName.textContent = file.files[0]?.name ?? noFile;
+    form.querySelector("[data-no-file]").hidden = !file.files.length;
+  }
+  if (file) {
+    file.closest(".chat-file").classList.add("scripted");
+    file.addEventListener("change", showFile);
+    form.querySelector("[data-no-file]").addEventListener("click", () => { file.value = ""; showFile(); box.focus(); });
   }
 
   if (form && box) {
@@ -250,8 +295,11 @@
     readNow();
     later(0);
   });
+  window.addEventListener("online", () => later(0));
   if (!isStaff) setInterval(() => { if (!document.hidden) signal(); }, BEAT_MS);
 
+  // On a narrow screen the conversation comes first, with the field in sight.
+  if (matchMedia("(max-width: 47.99rem)").matches) (isStaff ? root.querySelector(".chat-head") : form)?.scrollIntoView({ block: isStaff ? "start" : "nearest" });
   toEnd();
   readNow();
   later(0);

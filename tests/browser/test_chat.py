@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.server import Site
@@ -135,3 +135,68 @@ def test_without_a_script_the_form_keeps_what_is_typed(open_page: OpenPage, site
     expect(rosa.locator(BOX)).to_have_value("A medias")
     rosa.get_by_role("button", name="Enviar").click()
     expect(rosa.locator(f"{LOG} .bubble").last).to_contain_text("A medias")
+
+
+def test_a_message_sent_while_another_is_on_its_way_follows_it(
+    open_page: OpenPage, site: Site
+) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "Hola.")
+    _take(diego)
+    held: list[Route] = []
+    rosa.route("**/mensajes", lambda r: r.continue_() if held else held.append(r))
+    rosa.fill(BOX, "Primero")
+    rosa.keyboard.press("Enter")
+    rosa.wait_for_timeout(50)
+    rosa.fill(BOX, "Segundo")
+    rosa.keyboard.press("Enter")
+    held[0].continue_()
+    expect(rosa.locator(BOX)).to_have_value("")
+    expect(rosa.locator(f"{LOG} .bubble.mine")).to_have_count(3)
+    expect(rosa.locator(f"{LOG} .bubble").last).to_contain_text("Segundo")
+    # A failure is said until the next attempt, whatever the page hears meanwhile.
+    rosa.route("**/mensajes", lambda route: route.abort())
+    rosa.fill(BOX, "Tercero")
+    rosa.keyboard.press("Enter")
+    expect(rosa.locator("[data-live]")).to_contain_text("No se envió.")
+    with rosa.expect_response("**/novedades*"):
+        pass
+    with rosa.expect_response("**/novedades*"):
+        pass
+    expect(rosa.locator("[data-live]")).to_contain_text("No se envió.")
+    # One count in the title of a page that has two: the bell's own is in the bell.
+    expect(diego).to_have_title(re.compile(r"^(\(\d+\) )?Chat con Rosa"))
+
+
+def test_a_server_that_comes_back_is_said(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "Hola.")
+    rosa.fill(BOX, "A medias")
+    rosa.route("**/novedades*", lambda route: route.fulfill(status=503))
+    expect(rosa.locator("[data-live]")).to_contain_text("Sin conexión.")
+    rosa.unroute("**/novedades*")
+    expect(rosa.locator("[data-live]")).to_contain_text("Otra vez en línea.", timeout=10_000)
+    expect(rosa.locator("[data-live]")).to_be_empty()
+    expect(rosa.locator(BOX)).to_have_value("A medias")
+
+
+def test_a_conversation_that_a_colleague_has_leaves_the_rest_of_the_page(
+    open_page: OpenPage, site: Site
+) -> None:
+    diego, dora, rosa = open_page(DIEGO), open_page("rosa@netsolution.example"), open_page()
+    _on_duty(diego, site)
+    _on_duty(dora, site)
+    _begin(rosa, site, "Hola.")
+    _take(diego)
+    second = diego.context.new_page()
+    second.goto(diego.url)
+    second.fill(BOX, "A medias")
+    diego.get_by_text("Pasar a un colega").click()
+    diego.get_by_label("A quién").select_option(label="Rosa Huamán")
+    diego.get_by_role("button", name="Pasar", exact=True).click()
+    expect(second.locator("[data-live]")).to_contain_text("Ya no atiende esta conversación")
+    expect(second.locator(BOX)).to_have_value("A medias")
+    expect(second.locator(".chat-list a[aria-current]")).to_have_count(0)
+    expect(dora.locator(".chat-list a")).to_contain_text("Rosa Díaz")
