@@ -22,6 +22,7 @@ import contact.calls.notices
 import contact.calls.words
 import contact.chat.desk
 import contact.chat.notices
+import contact.chat.pace_views
 import contact.chat.views
 import contact.views
 import home.commands
@@ -212,6 +213,7 @@ def create_app(site: config.Config | None = None) -> Flask:
     protection.register(app)
     access.register(app)
     accounts.bell.views.register(app)
+    contact.chat.pace_views.register(app)
     ratelimit.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

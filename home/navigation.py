@@ -7,6 +7,8 @@ is drawn with the defaults when the database does not answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from accounts import permissions
 from accounts.access import current_actor
 from accounts.permissions import Actor
-from core import outbox
+from contact.chat import queries as chats
+from core import clock, outbox
 from core.click_to_chat import chat_url
 from core.db import db
 from core.identifiers import IdentifierRefused, normalise_phone
@@ -92,23 +95,31 @@ def _context() -> dict[str, object]:
         settings = site_settings()
         # What failed waits for an administrator: jobs that were given up, mails among them.
         failed = outbox.failed() if permissions.may_administer(actor) else 0
+        calling = _calling(actor)
     except SQLAlchemyError:
         # An error page is being drawn: it must not need what has just failed.
         db.session.rollback()
         g.actor = actor = None
         settings = SiteSettings()
-        failed = 0
+        failed = calling = 0
     return {
         "site": site_from(in_readers_words(settings)),
         "actor": actor,
-        "nav": _menu(actor, failed),
+        "nav": _menu(actor, {"admin.index": failed, "chat_desk.index": calling}),
         "account_nav": _account_menu(actor),
     }
 
 
-def _menu(actor: Actor | None, failed: int) -> list[Item]:
+def _calling(actor: Actor | None) -> int:
+    """What waits in the chat, for who is on duty; its own pages say it as it changes."""
+    if actor is None or not permissions.may_answer_chat(actor) or request.blueprint == "chat_desk":
+        return 0
+    return chats.calling(actor, clock.now())
+
+
+def _menu(actor: Actor | None, counts: Mapping[str, int]) -> list[Item]:
     if actor is not None and actor.is_staff:
-        return _staff_menu(actor, failed)
+        return _staff_menu(actor, counts)
     items = [_item(_("Preguntas frecuentes"), "kb.index", "kb")]
     if permissions.may_use_tickets(actor):
         items.append(_item(_("Mis tickets"), "tickets.index", "tickets"))
@@ -121,7 +132,7 @@ def _menu(actor: Actor | None, failed: int) -> list[Item]:
     return items
 
 
-def _staff_menu(actor: Actor, failed: int) -> list[Item]:
+def _staff_menu(actor: Actor, counts: Mapping[str, int]) -> list[Item]:
     places = (
         (permissions.may_read_desk, _("Mesa"), "desk.index", "desk"),
         (permissions.may_read_desk, _("Averías"), "outage_desk.index", "outage_desk"),
@@ -132,9 +143,11 @@ def _staff_menu(actor: Actor, failed: int) -> list[Item]:
         (permissions.may_edit_articles, _("Artículos"), "editor.index", "editor"),
         (permissions.may_administer, _("Administración"), "admin.index", "admin"),
     )
-    items = [_item(label, endpoint, place) for may, label, endpoint, place in places if may(actor)]
-    if permissions.may_administer(actor):
-        items[-1]["count"] = failed or None
+    items = []
+    for may, label, endpoint, place in places:
+        if may(actor):
+            items.append(_item(label, endpoint, place))
+            items[-1]["count"] = counts.get(endpoint) or None
     return [*items, _item(_("Preguntas frecuentes"), "kb.index", "kb")]
 
 

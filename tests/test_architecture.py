@@ -49,6 +49,7 @@ PURE = (
     "accounts/permissions.py",
     "accounts/mail_choices.py",
     "accounts/bell/policy.py",
+    "core/pace.py",
     "kb/usage/policy.py",
     "kb/lifecycle.py",
     "kb/revisions/policy.py",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 #: What was read is forgotten after this long, and what nobody read after that long.
 READ_KEPT, UNREAD_KEPT = timedelta(days=90), timedelta(days=365)
@@ -22,19 +21,3 @@ MOST_IN_A_MINUTE = 60
 def count_shown(unread: int) -> str:
     """«3», or «99+»."""
     return f"{MOST_COUNTED}+" if unread > MOST_COUNTED else str(unread)
-
-
-class Pace:
-    """How often each person asked within the present minute; for one process, in memory."""
-
-    def __init__(self) -> None:
-        self._begun: datetime | None = None
-        self._asked: Counter[int] = Counter()
-
-    def allows(self, person_id: int, now: datetime) -> bool:
-        """Count one more question, and whether it is answered."""
-        minute = now.replace(second=0, microsecond=0)
-        if minute != self._begun:
-            self._begun, self._asked = minute, Counter()
-        self._asked[person_id] += 1
-        return self._asked[person_id] <= MOST_IN_A_MINUTE

@@ -12,6 +12,7 @@ from accounts.bell import actions, policy, queries, words
 from accounts.bell.queries import Standing
 from core import clock
 from core.db import db
+from core.pace import Pace
 from core.web import clean_number
 
 blueprint = Blueprint("bell", __name__)
@@ -93,7 +94,7 @@ def _standing() -> Standing:
 def _may_ask(person_id: int) -> bool:
     if not current_app.config["RATELIMIT_ENABLED"]:
         return True
-    pace: policy.Pace = current_app.extensions["bell_pace"]
+    pace: Pace = current_app.extensions["bell_pace"]
     return pace.allows(person_id, clock.now())
 
 
@@ -109,7 +110,7 @@ def _bell() -> Standing | None:
 
 def register(app: Flask) -> None:
     """Give every template `bell`, which asks the database when it is called."""
-    app.extensions["bell_pace"] = policy.Pace()
+    app.extensions["bell_pace"] = Pace(policy.MOST_IN_A_MINUTE)
     app.context_processor(lambda: {"bell": _bell})
     app.jinja_env.filters.update(unread_words=words.unread_words, count_shown=policy.count_shown)
     app.jinja_env.globals["bell_every"] = policy.EVERY_SECONDS

@@ -19,6 +19,7 @@ from accounts.permissions import Actor, may_answer_chat, may_read_old_chats
 from contact.chat import actions, handling, news, outcome_desk, queries
 from contact.chat.forms import PassForm, StaffSayForm
 from contact.chat.models import Chat
+from contact.chat.pace_views import paced
 from contact.chat.policy import Side
 from contact.chat.talk_views import (
     MessageRefused,
@@ -137,6 +138,7 @@ def _canned(chat: Chat, actor: Actor) -> list[Offered]:
 
 @blueprint.get("/novedades")
 @open_to_all
+@paced
 def updates() -> ResponseReturnValue:
     """What is new in one's list, and in the conversation that is shown; 204 when nothing is."""
     actor, now = current_actor(), clock.now()
@@ -162,6 +164,7 @@ def updates() -> ResponseReturnValue:
 
 @blueprint.post("/<number:chat_id>/senales")
 @requires(may_answer_chat)
+@paced
 def signals(chat_id: int) -> ResponseReturnValue:
     """Read up to here, typing."""
     chat = chat_or_404(chat_id)

@@ -11,6 +11,9 @@ from enum import StrEnum
 #: Characters of one message, and messages of one side in one minute (SECURITY R1, W3).
 MESSAGE_LIMIT, PER_MINUTE = 4_000, 20
 MINUTE = timedelta(minutes=1)
+#: Questions in a minute that one process answers for one conversation or technician (a page asks
+#: about 50 times), and for one network, which may be a whole office; messages it looks at.
+ASKED_OF_ONE, ASKED_OF_NETWORK, SENT_IN_ONE = 240, 3_000, 60
 #: A technician's pages were not asked for in so long: they are not there. Sessions note a visit
 #: every five minutes, so it must be more.
 ABSENT_AFTER = timedelta(minutes=7)

@@ -159,6 +159,21 @@ def duty_of(actor: Actor, now: datetime) -> ChatDuty | None:
     )
 
 
+def calling(actor: Actor, now: datetime) -> int:
+    """What calls for a technician on duty: conversations that wait, messages that they have not
+    read. 0 for who is not on duty. One query, for every page of the desk."""
+    line = select(func.count(Chat.id)).where(_WAITS).scalar_subquery()
+    unread = (
+        select(func.count(ChatMessage.id))
+        .join(Chat, Chat.id == ChatMessage.chat_id)
+        .where(Chat.holder_id == actor.person_id, Chat.closed_at.is_(None))
+        .where(ChatMessage.seq > Chat.staff_read, ChatMessage.side == Side.VISITOR.value)
+        .scalar_subquery()
+    )
+    mine = (ChatDuty.person_id == actor.person_id, ChatDuty.person_id.in_(_duties(now)))
+    return db.session.scalar(select(line + unread).select_from(ChatDuty).where(*mine)) or 0
+
+
 def colleagues(actor: Actor, now: datetime) -> list[Person]:
     """The others on duty, who can go on with a conversation."""
     others = [number for number in on_duty(now) if number != actor.person_id]

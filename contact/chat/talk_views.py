@@ -15,6 +15,7 @@ from contact.chat import actions, news, queries
 from contact.chat.actions import Sent
 from contact.chat.forms import SayForm
 from contact.chat.models import Chat, ChatMessage
+from contact.chat.pace_views import may_send
 from contact.chat.policy import SHOWN_AT_MOST, Side, position
 from core import clock, imaging
 from core.web import clean_number
@@ -53,6 +54,9 @@ def wants_fragment() -> bool:
 
 def send(chat_id: int, form: SayForm, *, side: Side, actor: Actor | None) -> None:
     """Store what the form holds. Raises MessageRefused."""
+    if not may_send():
+        form.texto.errors = [_too_fast()]
+        raise MessageRefused(429, 60)
     if not form.validate():
         raise MessageRefused(getattr(form, "status", 422))
     sent = Sent(
@@ -64,9 +68,7 @@ def send(chat_id: int, form: SayForm, *, side: Side, actor: Actor | None) -> Non
     try:
         actions.write(chat_id, sent, side=side, actor=actor, now=clock.now())
     except actions.TooFast:
-        form.texto.errors = [
-            _("Escribió muchos mensajes seguidos. Espere un momento y pulse otra vez «Enviar».")
-        ]
+        form.texto.errors = [_too_fast()]
         raise MessageRefused(429, 60) from None
     except actions.Ended:
         form.texto.errors = [_("La conversación terminó: su mensaje no se envió.")]
@@ -77,6 +79,10 @@ def send(chat_id: int, form: SayForm, *, side: Side, actor: Actor | None) -> Non
     except imaging.Broken:
         form.imagen.errors = [_("Esa imagen no se puede leer. Ábrala, guárdela otra vez y súbala.")]
         raise MessageRefused(422) from None
+
+
+def _too_fast() -> str:
+    return _("Escribió muchos mensajes seguidos. Espere un momento y pulse otra vez «Enviar».")
 
 
 def refused_answer(form: SayForm, refused: MessageRefused) -> Response:

@@ -26,6 +26,7 @@ from contact.chat import actions, after_views, news, queries
 from contact.chat.actions import Begun
 from contact.chat.forms import SayForm, StartForm
 from contact.chat.models import Chat
+from contact.chat.pace_views import paced
 from contact.chat.policy import Side, first_line
 from contact.chat.talk_views import (
     MessageRefused,
@@ -238,6 +239,7 @@ def _page(chat: Chat, form: SayForm, status: int = 200) -> ResponseReturnValue:
 
 @blueprint.get("/<token:token>/novedades")
 @open_to_all
+@paced
 def updates(token: str) -> ResponseReturnValue:
     """What is new after the line that is named; 204 when nothing is."""
     chat = chat_or_refused(token)
@@ -250,6 +252,7 @@ def updates(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/<token:token>/senales")
 @open_to_all
+@paced
 def signals(token: str) -> ResponseReturnValue:
     """Read up to here, typing, there."""
     chat = chat_or_refused(token)

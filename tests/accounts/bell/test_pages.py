@@ -19,6 +19,7 @@ from accounts.permissions import Actor
 from accounts.sessions import CUSTOMER_IDLE, SEEN_EVERY
 from core import clock, outbox
 from core.db import db, transaction
+from core.pace import Pace
 from tests.cast import START, Cast
 from tests.tickets.builders import filed, withdraw_rights
 
@@ -323,7 +324,7 @@ def test_a_page_left_open_keeps_no_session_alive(app: Flask, cast: Cast) -> None
 
 
 def test_who_asks_without_end_is_slowed_down(strict_app: Flask, cast: Cast) -> None:
-    pace = policy.Pace()
+    pace = Pace(policy.MOST_IN_A_MINUTE)
     allowed = [pace.allows(1, START) for _ in range(policy.MOST_IN_A_MINUTE + 3)]
     assert allowed.count(False) == 3
     assert pace.allows(2, START)

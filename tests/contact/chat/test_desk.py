@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from threading import Thread
 
@@ -456,3 +457,20 @@ def test_the_bell_rings_while_somebody_waits_and_for_who_is_handed_it(
     assert f'data-about="chat:{chat.id}"' in diego.get(f"/mesa/chat/{chat.id}").text
     actions.close(chat.id, side=Side.VISITOR, actor=None, now=now)
     assert _unread(cast.diego) == 0
+
+
+def test_the_menu_counts_what_calls_for_who_is_on_duty(app: Flask, cast: Cast) -> None:
+    def shown(client: FlaskClient) -> list[str]:
+        link = client.get("/mesa").text.split('href="/mesa/chat"')[1].split("</a>")[0]
+        return re.findall(r'class="count">(\d+)<', link)
+
+    dora = cast.sign_in(app, cast.dora)
+    diego = browser_of(app, on_duty(cast.diego))
+    assert shown(diego) == []
+    chat = begun()
+    begun()
+    assert [shown(diego), shown(dora)] == [["2"], []]
+    taken(cast.diego)
+    assert shown(diego) == ["2"]
+    say(chat, Side.STAFF, cast.diego)
+    assert shown(diego) == ["1"]
