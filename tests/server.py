@@ -62,9 +62,9 @@ def prepare(folder: Path) -> None:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
+def running_site(folder: Path, port: int = 0) -> Iterator[Site]:
     """Serve an instance that was prepared, and end what was started."""
-    port = free_port()
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
