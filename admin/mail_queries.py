@@ -12,7 +12,7 @@ from core.db import db
 from core.models import Job, Mail
 
 #: The filters of the log, in their order on the page.
-FILTERS = ("espera", "enviados", "dudosos", "fallidos")
+FILTERS = ("espera", "enviados", "dudosos", "rebotados", "fallidos")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Logged:
 
     @property
     def state(self) -> str:
-        """One of espera, enviados, fallidos; a doubt is said beside it."""
+        """One of espera, enviados, rebotados, fallidos; a doubt is said beside it."""
+        if self.mail.bounced_at is not None:
+            return "rebotados"
         if self.mail.sent_at is not None:
             return "enviados"
         return "fallidos" if self.mail.failed_at is not None else "espera"
@@ -83,9 +85,10 @@ def _logged(mail: Mail, job_failed: bool) -> Logged:
 def _filter(state: str) -> list[ColumnElement[bool]]:
     unsent = Mail.sent_at.is_(None)
     known: dict[str, list[ColumnElement[bool]]] = {
-        "espera": [unsent, Mail.failed_at.is_(None)],
-        "enviados": [Mail.sent_at.is_not(None)],
+        "espera": [unsent, Mail.failed_at.is_(None), Mail.bounced_at.is_(None)],
+        "enviados": [Mail.sent_at.is_not(None), Mail.bounced_at.is_(None)],
         "dudosos": [or_(Mail.doubtful > 0, and_(unsent, Mail.handed_at.is_not(None)))],
+        "rebotados": [Mail.bounced_at.is_not(None)],
         "fallidos": [unsent, Mail.failed_at.is_not(None)],
     }
     return known.get(state, [])

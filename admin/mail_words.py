@@ -43,6 +43,7 @@ def state_words() -> dict[str, str]:
         "espera": _("En espera"),
         "enviados": _("Enviado"),
         "dudosos": _("Dudoso"),
+        "rebotados": _("Rebotó"),
         "fallidos": _("No salió"),
     }
 
@@ -54,5 +55,6 @@ def filter_words() -> dict[str, str]:
         "espera": _("En espera"),
         "enviados": _("Enviados"),
         "dudosos": _("Dudosos"),
+        "rebotados": _("Rebotados"),
         "fallidos": _("No salieron"),
     }

@@ -110,6 +110,24 @@ def recipients_of(reference: str) -> frozenset[str]:
     return frozenset(db.session.scalars(went))
 
 
+def bounced(reference: str, recipient: str, words: str, *, now: datetime) -> bool:
+    """A server further on gave the mail of this reference back; whether it is in the log.
+
+    `recipient` is whom the server names: where an address was rewritten on the way, the only
+    mail of the reference is meant.
+    """
+    with transaction() as session:
+        rows = session.scalars(
+            select(Mail).where(Mail.reference == reference, Mail.handed_at.is_not(None)).limit(50)
+        ).all()
+        named = [row for row in rows if row.recipient == recipient.lower()]
+        found = named or (rows if len(rows) == 1 else [])
+        for row in found:
+            if row.bounced_at is None:
+                row.bounced_at, row.bounce = now, words[:500]
+        return bool(found)
+
+
 def purge(now: datetime) -> int:
     """Forget old mails that nothing will be done about; how many."""
     with transaction() as session:

@@ -132,3 +132,6 @@ class Mail(Base):
     attempts: Mapped[int] = mapped_column(default=1)
     doubtful: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+    #: A server further on gave it back, and what it said.
+    bounced_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    bounce: Mapped[str | None] = mapped_column(String(500))

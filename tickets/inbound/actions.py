@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from accounts.sessions import actor_for
-from core import outbox
+from core import mail_log, mail_threads, outbox
 from core.db import db, transaction
 from tickets.inbound import mailbox, policy, queries
 from tickets.inbound.landing import land
@@ -68,7 +68,7 @@ def _judged(
         letter.fields, kind=letter.kind, sender=letter.sender, subject=letter.subject
     )
     if quiet == Outcome.BOUNCE:
-        _note_bounce(letter, mail)
+        _note_bounce(letter, mail, now)
     if quiet is not None:
         return quiet
     if mailbox.is_own(letter.message_id, letter.sender):
@@ -87,7 +87,10 @@ def _judged(
     return _for_person(letter, mail, person, recipients, now)
 
 
-def _note_bounce(letter: Letter, mail: InboundMail) -> None:
+def _note_bounce(letter: Letter, mail: InboundMail, now: datetime) -> None:
+    report = letter.report
+    if report and report.failed and (reference := mail_threads.reference_of(report.about)):
+        mail_log.bounced(reference, report.recipient, report.words, now=now)
     about = (letter.report.about if letter.report else "", *letter.answers)
     numbers = (mailbox.ticket_named(identifier) for identifier in about if identifier)
     mail.ticket_number = next((number for number in numbers if number), None)

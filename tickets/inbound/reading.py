@@ -30,6 +30,12 @@ _OUR_MAIL = re.compile(rb"^message-id:\s*(<[^<>\s]{1,300}>)", re.IGNORECASE | re
 _FAILED = re.compile(
     rb"^(?:final|original)-recipient:\s*[a-z0-9]+;\s*<?([^\s<>;]{3,254})", re.I | re.M
 )
+_GAVE_UP = re.compile(rb"^action:\s*failed\b", re.I | re.M)
+_REASON = re.compile(
+    rb"^diagnostic-code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*([^\r\n]{1,998}(?:\r?\n[ \t][^\r\n]{1,998}){0,9})",
+    re.I | re.M,
+)
+_CODE = re.compile(rb"^status:[ \t]*([245]\.[0-9]{1,3}\.[0-9]{1,3})", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,15 @@ class File:
 
 @dataclass(frozen=True)
 class Report:
-    """What a server says of a mail of ours that it could not hand over."""
+    """What a server says of a mail of ours that it could not hand over.
+
+    `words` are its own; `failed` is false for one that it still tries, or handed over after all.
+    """
 
     about: str
     recipient: str
+    words: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,12 +221,22 @@ def _report(mail: Part) -> Report | None:
     if mail.kind != "multipart/report":
         return None
     parts = [part for part in mail.walk() if part is not mail]
-    about = recipient = ""
+    about = recipient = words = ""
+    failed = False
     for part in parts:
         if part.kind == "message/delivery-status":
-            found = _FAILED.search(part.content[:100_000])
+            said = part.content[:100_000]
+            found = _FAILED.search(said)
             recipient = decoded(found[1], "utf-8").lower() if found else recipient
+            words = _said_of(said) or words
+            failed = failed or _GAVE_UP.search(said) is not None
         elif part.kind in ("message/rfc822", "text/rfc822-headers"):
             head = _OUR_MAIL.search(part.content[: headers.MOST_BYTES])
             about = decoded(head[1], "utf-8") if head else about
-    return Report(about, recipient)
+    return Report(about, recipient, words, failed)
+
+
+def _said_of(status: bytes) -> str:
+    """The server's reason: its own words, else the code of RFC 3463."""
+    found = _REASON.search(status) or _CODE.search(status)
+    return " ".join(_clean(decoded(found[1], "utf-8")).split())[:500] if found else ""

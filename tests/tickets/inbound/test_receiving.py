@@ -14,6 +14,7 @@ from accounts.permissions import PRESETS
 from core import clock, outbox
 from core.db import db, transaction
 from core.mail import MemorySender
+from core.models import Mail
 from core.text import plain_text
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken, ticket, without_undo
@@ -348,6 +349,28 @@ def test_bounce_is_noted_with_its_ticket_and_address(
     assert receive(raw) == Outcome.BOUNCE
     row = received_row()
     assert (row.ticket_number, row.note) == (number, "ana@andina.example")
+    sent = db.session.scalars(select(Mail)).one()
+    assert sent.bounced_at is not None
+    assert sent.bounce is not None
+    assert "5.1.1" in sent.bounce
+
+
+def test_bounce_of_a_mail_that_is_still_tried_or_is_not_ours_marks_nothing(
+    open_box: None, cast: Cast, mails: MemorySender
+) -> None:
+    from tests.tickets.inbound.messages.automatic import CASES
+
+    filed(cast.ana)
+    outbox.drain(clock.now())
+    ours = mails.sent[-1]["Message-ID"]
+    case = next(case for case in CASES if case.name == "delivery-report")
+    raw = case.addressed(to=MAILBOX, sender=cast.ana.email, ours=ours)
+    assert b"Action: failed" in raw
+    forged = ours.replace("@", "0@")
+    for other in (raw.replace(b"Action: failed", b"Action: delayed"),
+                  case.addressed(to=MAILBOX, sender=cast.ana.email, ours=forged)):  # fmt: skip
+        assert receive(other) == Outcome.BOUNCE
+    assert db.session.scalars(select(Mail.bounced_at)).all() == [None]
 
 
 @pytest.mark.parametrize(
