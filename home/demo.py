@@ -24,14 +24,15 @@ from accounts.sessions import actor_for
 from core import settings
 from core.config import ROOT
 from core.db import db, transaction
-from core.models import Job, Setting
+from core.models import Setting
 from core.tokens import new_token
 from home import queries
 from home.demo_bell import ring_for_replies
 from home.demo_calls import load_calls
 from home.demo_canned import load_canned
 from home.demo_chats import load_chats
-from home.demo_quotes import QUOTE_MAILS, load_products, load_quotes
+from home.demo_mails import load_mails, send_no_mail
+from home.demo_quotes import load_products, load_quotes
 from kb.actions import rate_article
 from kb.categories import put_category
 from kb.importing.folders import Folder, read_tree
@@ -49,19 +50,6 @@ BEGUN, LOADED = "begun", "loaded"
 TAKEN_AFTER, ANSWERED_AFTER, REPLIED_AFTER = (timedelta(minutes=m) for m in (5, 20, 40))
 #: No 0, O, 1, l or I: the password is read from a terminal.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-_MAILS = (
-    "tickets.filed",
-    "tickets.replied",
-    "tickets.queued",
-    "tickets.reclassified",
-    "tickets.merged",
-    "tickets.handed_over",
-    "tickets.replied_copy",
-    "tickets.participant_added",
-    "tickets.mentioned",
-    "contact.call_received",
-    *QUOTE_MAILS,
-)
 
 
 @dataclass(frozen=True)
@@ -93,7 +81,8 @@ def load(folder: Path, password_file: Path, *, now: datetime) -> bool:
         _load_tickets(folder, now)
         load_calls(folder, _actors(folder), now)
         load_quotes(_read(folder, "quotes.yaml"), _actors(folder), now=now)
-        _send_no_mail(now)
+        load_mails(folder, now=now)
+        send_no_mail(now)
         load_chats(folder, people=_actors(folder), now=now)
         _mark(LOADED, now)
     return True
@@ -275,7 +264,7 @@ def _load_tickets(folder: Path, now: datetime) -> None:
     moments = [moment for story in stories for moment in story.moments(now)]
     for moment in sorted(moments):
         moment.act(moment.at)
-    _send_no_mail(now)
+    send_no_mail(now)
     ring_for_replies()
 
 
@@ -289,11 +278,3 @@ def _actors(folder: Path) -> dict[str, Actor]:
         .where(Person.email.in_(keys))
     )
     return {keys[person.email]: actor_for(person, name or "") for person, name in rows}
-
-
-def _send_no_mail(now: datetime) -> None:
-    """The demonstration's people have no mailboxes."""
-    with transaction() as session:
-        session.execute(
-            update(Job).where(Job.kind.in_(_MAILS), Job.done_at.is_(None)).values(done_at=now)
-        )

@@ -17,6 +17,7 @@ from kb.models import Article, Category
 from kb.queries import most_helpful
 from quotes.models import Product
 from tests.cast import Cast
+from tickets.inbound.models import InboundMail
 from tickets.models import Ticket
 
 EMPTY = {
@@ -50,6 +51,9 @@ def test_an_empty_instance_is_filled_once(app: Flask, tmp_path: Path) -> None:
     assert demo.load(demo.FOLDER, kept, now=now + timedelta(days=1))
     assert _counted() == first
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    came_in = select(InboundMail.outcome).order_by(InboundMail.id)
+    assert list(db.session.scalars(came_in)) == ["landed", "stranger", "auto_reply", "no_ticket"]
+    assert outbox.pending(["tickets.mail_explained"]) == 0
     assert outbox.pending(["tickets.filed", "tickets.replied", "contact.call_received"]) == 0
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -64,6 +65,7 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
         phone=normalise_phone(settings.load().phone).display,
         refused=row.note.split("\n") if person and row.note else [],
         url=_where_to_write(row),
+        also=None if person else _in_english(row.outcome),
         **facts,
     )
     # RFC 3834: whoever answers this answers a program.
@@ -73,6 +75,20 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
     except outbox.Undeliverable:
         # An address that does not exist was made up; nobody here can mend it.
         log.info("an explanation could not be delivered")
+
+
+def _in_english(outcome: str) -> dict[str, str]:
+    """The same once more for whoever we do not know: their language is not known either."""
+    said = current_app.jinja_env.get_template("mail/_mail_explained.txt").module
+    with force_locale("en"):
+        return {
+            name: str(getattr(said, name)(*given)).strip()
+            for name, given in (
+                ("title", (outcome, None)),
+                ("why", (outcome,)),
+                ("what", (outcome,)),
+            )
+        }
 
 
 def _where_to_write(row: InboundMail) -> str:

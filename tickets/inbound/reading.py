@@ -32,7 +32,8 @@ _FAILED = re.compile(
 )
 _GAVE_UP = re.compile(rb"^action:\s*failed\b", re.I | re.M)
 _REASON = re.compile(
-    rb"^diagnostic-code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*([^\r\n]{1,998}(?:\r?\n[ \t][^\r\n]{1,998}){0,9})",
+    rb"^diagnostic-code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*"
+    rb"([^\r\n]{1,998}(?:\r?\n[ \t][^\r\n]{1,998}){0,9})",
     re.I | re.M,
 )
 _CODE = re.compile(rb"^status:[ \t]*([245]\.[0-9]{1,3}\.[0-9]{1,3})", re.I | re.M)

@@ -16,6 +16,7 @@ from core.db import db, transaction
 from core.mail import MemorySender
 from core.models import Mail
 from core.text import plain_text
+from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.tickets.builders import answered, filed, taken, ticket, without_undo
 from tests.tickets.inbound.messages import mail, part, parts
@@ -307,6 +308,9 @@ def test_stranger_is_told_once_a_day_and_all_strangers_within_a_limit(
     for n in range(4):
         receive(letter(f"{n}", to=MAILBOX, sender="eva@example.com"))
     assert explained(mails) == ["eva@example.com"]
+    words = text_of(mails.sent[-1])
+    assert "nadie lo leerá" in words
+    assert "nobody will read it" in words
     for n in range(5):
         receive(letter("x", to=MAILBOX, sender=f"p{n}@example.com"))
     assert len(explained(mails)) == 2
