@@ -51,7 +51,7 @@ def in_readers_words(settings: SiteSettings) -> SiteSettings:
     return replace(settings, title=title, hours=hours)
 
 
-def change(wanted: SiteSettings, *, actor_id: int, now: datetime) -> None:
+def change(wanted: SiteSettings, *, actor_id: int | None, now: datetime) -> None:
     """Store what differs from the present settings, with an audit entry."""
     with transaction() as session:
         before = asdict(load())
