@@ -333,5 +333,13 @@ def test_plain_text_keeps_link_targets_when_asked() -> None:
     assert plain_text(source, to_read=True) == "panel (https://a.pe/x) y https://b.pe"
 
 
+def test_plain_text_keeps_the_marks_of_lists_when_asked() -> None:
+    source = "Así:\n\n1. Corra `mtr`.\n2. Mire:\n   - esto\n   - eso\n\n- fin"
+    assert plain_text(source, to_read=True) == (
+        "Así:\n\n1. Corra mtr.\n2. Mire:\n  - esto\n  - eso\n\n- fin"
+    )
+    assert "1." not in plain_text(source)
+
+
 def test_plain_text_cleans_what_cannot_be_seen() -> None:
     assert plain_text("a\u202eb&#x200b;c\r\nn\u0303") == "abc\nñ"

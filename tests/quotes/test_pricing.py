@@ -52,6 +52,15 @@ def test_wrong_lines_are_refused_and_nothing_is_lost(app: Flask, cast: Cast) -> 
     assert db.session.scalar(select(func.count()).select_from(Quote)) == 0
 
 
+@pytest.mark.parametrize("moneda", ["", "EUR", "x' onerror=MARK"])
+@one_database
+def test_currency_that_is_none_is_said_in_words(app: Flask, cast: Cast, moneda: str) -> None:
+    fabio = cast.sign_in(app, cast.fabio)
+    form = head(moneda=moneda) | rows(("VPS", "1", "5", ""))
+    answer = fabio.post(NEW, data=form)
+    assert (answer.status_code, 'value="VPS"' in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -6,12 +6,14 @@ An explanation says nothing of what was written to us: the address it came from 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -27,6 +29,9 @@ from tickets.inbound.models import InboundMail
 from tickets.inbound.policy import Outcome
 
 log = logging.getLogger(__name__)
+WHY = _l("Recibe este correo porque desde esta dirección se escribió a la nuestra.")
+#: What may be said again in a header of ours.
+_IDENTIFIER = re.compile(r"<[!-;=?-~]{1,250}>")
 VISIT_JOB = "tickets.mailbox_visit"
 EVERY, AFTER_FAILURE = timedelta(minutes=1), timedelta(minutes=5)
 #: A visit by the worker is short: mails that go out wait meanwhile.
@@ -60,6 +65,7 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
         to=row.sender,
         locale=person.locale if person else "es",
         reference=f"mail-in-{row.id}",
+        foot=(mail.FootLine(WHY),),
         reader=person.name if person else "",
         number=number if person else None,
         phone=normalise_phone(settings.load().phone).display,
@@ -70,6 +76,8 @@ def _send(row: InboundMail, name: str, **facts: Any) -> None:
     )
     # RFC 3834: whoever answers this answers a program.
     letter.replace_header("Auto-Submitted", "auto-replied")
+    if _IDENTIFIER.fullmatch(row.message_id):
+        letter["In-Reply-To"] = letter["References"] = row.message_id
     try:
         mail.deliver(letter)
     except outbox.Undeliverable:

@@ -16,6 +16,7 @@ from accounts.models import Person
 from accounts.permissions import PRESETS, Actor
 from contact.calls.actions import CallAsked
 from contact.calls.actions import receive as receive_call
+from contact.calls.threads import About
 from core import clock, outbox
 from core.db import db, transaction
 from core.tokens import new_token
@@ -23,6 +24,7 @@ from quotes.actions import Asked
 from quotes.actions import receive as receive_quote
 from tests.cast import START, Cast
 from tests.contact.chat.builders import begun, on_duty
+from tests.quotes.builders import sent
 from tests.tickets.builders import answered, filed, taken, withdraw_rights, without_undo
 from tests.tickets.outages.builders import joined, outaged
 from tickets import handling, joining, turns
@@ -244,6 +246,33 @@ def test_a_call_rings_for_the_desk_and_a_quote_for_sales(cast: Cast) -> None:
         ("dora", "call_received"),
         ("fabio", "quote_received"),
     ]
+
+
+def test_a_call_written_into_a_ticket_rings_once_for_its_holder(cast: Cast, ticket: int) -> None:
+    asked = CallAsked("Ana", "+51987654321", "manana", "Mi servidor")
+    about = About("Pido que me llamen.", number=ticket)
+    receive_call(asked, token="c" * 43, actor=cast.ana, about=about, now=START)
+    outbox.drain(clock.now())
+    assert [(who, kind) for who, kind, _ in rung(cast)] == [
+        ("dora", "call_received"),
+        ("diego", "ticket_news"),
+    ]
+
+
+def test_a_quote_rings_for_its_customer_and_its_seller(app: Flask, cast: Cast) -> None:
+    quote_id = sent(cast.fabio, email=cast.ana.email)
+    declined = {"version": "1", "motivo": "precio", "texto": ""}
+    for _ in range(2):
+        outbox.drain(clock.now())
+    ana = cast.sign_in(app, cast.ana)
+    assert ana.post(f"/cotizaciones/{quote_id}/rechazo", data=declined).status_code == 303
+    outbox.drain(clock.now())
+    about = f"offer:{quote_id}"
+    assert rung(cast) == [("ana", "quote_sent", about), ("fabio", "quote_declined", about)]
+    assert "Le enviamos una cotización" in ana.get("/avisos").text
+    assert "La rechazaron" in cast.sign_in(app, cast.fabio).get("/avisos").text
+    for other in (cast.beto, cast.carla):
+        assert "COT-" not in cast.sign_in(app, other).get("/avisos").text
 
 
 def test_a_chat_rings_for_who_is_on_duty(app: Flask, cast: Cast) -> None:
