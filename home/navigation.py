@@ -6,9 +6,8 @@ is drawn with the defaults when the database does not answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 

@@ -276,9 +276,6 @@ STORIES = (
     _mails_that_came_in,
     _chat_mails,
 )
-    _accounts_mails, _tickets_mails, _desk_mails, _quotes_mails, _calls_mails, _news_mails,
-    _mails_that_came_in, _chat_mails,
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -30,6 +30,7 @@ import kb.categories
 import quotes.actions
 from core import mail, settings
 from core.web import Form, LineField
+from quotes import terms
 from tests.accounts.mailbox import text_of
 from tests.cast import START, Cast
 from tests.databases import one_database
@@ -172,6 +173,8 @@ def _english_site(cast: Cast) -> int:
     english = {"title": "Support centre", "hours": "24 hours, every day"}
     wanted = dataclasses.replace(settings.load(), **english)
     settings.change(wanted, actor_id=cast.gloria.person_id, now=START)
+    offered = dataclasses.replace(terms.load(), conditions="Prices are before tax.")
+    terms.change(offered, actor_id=cast.gloria.person_id, now=START)
     put_category = partial(kb.categories.put_category, slug="email", name="Email", description="")
     shelf = put_category(position=1, actor=None, now=START)
     publish = partial(conditions.actions.publish, title="Conditions", body="## Order\n\nText.")

@@ -24,7 +24,6 @@ from quotes.actions import Asked
 from quotes.actions import receive as receive_quote
 from tests.cast import START, Cast
 from tests.contact.chat.builders import begun, on_duty
-from tests.quotes.builders import sent
 from tests.tickets.builders import answered, filed, taken, withdraw_rights, without_undo
 from tests.tickets.outages.builders import joined, outaged
 from tickets import handling, joining, turns
@@ -257,22 +256,6 @@ def test_a_call_written_into_a_ticket_rings_once_for_its_holder(cast: Cast, tick
         ("dora", "call_received"),
         ("diego", "ticket_news"),
     ]
-
-
-def test_a_quote_rings_for_its_customer_and_its_seller(app: Flask, cast: Cast) -> None:
-    quote_id = sent(cast.fabio, email=cast.ana.email)
-    declined = {"version": "1", "motivo": "precio", "texto": ""}
-    for _ in range(2):
-        outbox.drain(clock.now())
-    ana = cast.sign_in(app, cast.ana)
-    assert ana.post(f"/cotizaciones/{quote_id}/rechazo", data=declined).status_code == 303
-    outbox.drain(clock.now())
-    about = f"offer:{quote_id}"
-    assert rung(cast) == [("ana", "quote_sent", about), ("fabio", "quote_declined", about)]
-    assert "Le enviamos una cotización" in ana.get("/avisos").text
-    assert "La rechazaron" in cast.sign_in(app, cast.fabio).get("/avisos").text
-    for other in (cast.beto, cast.carla):
-        assert "COT-" not in cast.sign_in(app, other).get("/avisos").text
 
 
 def test_a_chat_rings_for_who_is_on_duty(app: Flask, cast: Cast) -> None:
