@@ -47,8 +47,21 @@
     say(live?.dataset.back);
     setTimeout(() => { if (live?.textContent === live?.dataset.back) say(""); }, SAID_MS);
   };
-  const later = (ms) => { clearTimeout(timer); if (!stopped) timer = setTimeout(ask, ms * (0.95 + Math.random() / 10)); };
-  const stop = (words) => { stopped = true; clearTimeout(timer); say(words); };
+  // Also in the background a page asks in its pace: its timers may sleep for a minute there, the worker's do not.
+  let ticks = null;
+  try {
+    ticks = new Worker(root.dataset.ticks);
+    ticks.onmessage = () => ask();
+    ticks.onerror = () => { ticks = null; later(0); };
+  } catch { /* Without workers the page's own timer does. */ }
+  const later = (ms) => {
+    clearTimeout(timer);
+    if (stopped) return;
+    const pause = ms * (0.95 + Math.random() / 10);
+    if (ticks) ticks.postMessage(pause);
+    else timer = setTimeout(ask, pause);
+  };
+  const stop = (words) => { stopped = true; clearTimeout(timer); ticks?.terminate(); say(words); };
   const toEnd = () => { if (log) log.scrollTop = log.scrollHeight; };
 
   const signal = (fields = {}) => {

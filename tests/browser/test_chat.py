@@ -75,6 +75,23 @@ def test_two_people_talk_at_once(open_page: OpenPage, site: Site) -> None:
     expect(diego.locator("[data-part=arriba]")).to_contain_text("La conversación terminó.")
 
 
+def test_a_page_in_the_background_hears_in_time(open_page: OpenPage, site: Site) -> None:
+    """Browsers let the timers of a hidden page run once a minute: its worker's go on."""
+    diego, rosa = open_page(DIEGO), open_page()
+    diego.add_init_script(
+        "const usual = window.setTimeout;"
+        "window.setTimeout = (done, ms, ...more) => usual(done, ms > 900 ? 60000 : ms, ...more);"
+    )
+    _on_duty(diego, site)
+    _begin(rosa, site, "Otra consulta.")
+    expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
+    _take(diego)
+    _say(rosa, "¿Sigue ahí?")
+    expect(diego.locator(LOG)).to_contain_text("¿Sigue ahí?")
+    rosa.get_by_role("button", name="Terminar").click()
+    expect(diego.locator("[data-part=arriba]")).to_contain_text("La conversación terminó.")
+
+
 def test_several_conversations_are_counted_and_keep_what_is_typed(
     open_page: OpenPage, site: Site
 ) -> None:
