@@ -56,7 +56,7 @@ def test_opening_the_ticket_itself_marks_its_notices(open_page: OpenPage, site: 
     page.goto(f"{site.url}/avisos")
     before = unread(page)
     assert before
-    words = page.locator("main .bell-line.unread strong").first.inner_text()
+    words = page.locator("main .bell-line.unread strong", has_text="Ticket").first.inner_text()
     number = re.findall(r"Ticket (\d+)", words)[0]
     page.goto(f"{site.url}/tickets/{number}")
     expect(page.locator("[data-bell]")).to_have_attribute("data-unread", str(before - 1))
@@ -78,7 +78,7 @@ def test_everything_works_without_javascript(open_page: OpenPage, site: Site) ->
     page.locator(".bell > summary").click()
     page.get_by_role("link", name="Ver todos los avisos").click()
     page.wait_for_url(f"{site.url}/avisos")
-    page.locator("main .bell-line button").first.click()
+    page.locator("main .bell-line", has_text="Ticket").locator("button").first.click()
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
     page.goto(f"{site.url}/avisos")
     if unread(page):

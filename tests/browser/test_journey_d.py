@@ -104,5 +104,5 @@ def test_from_the_request_to_one_acceptance(open_page: OpenPage, site: Site, scr
     expect(customer.locator("main .notice")).to_contain_text(f"Aceptada por {name}")
     expect(customer.get_by_role("button", name="Aceptar la cotización")).to_have_count(0)
     seller.goto(place)
-    expect(seller.locator("li", has_text="El cliente la aceptó")).to_have_count(1)
+    expect(seller.locator("main li", has_text="El cliente la aceptó")).to_have_count(1)
     expect(seller.locator("main .tag").first).to_have_text("Aceptada")
