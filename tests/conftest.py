@@ -119,9 +119,13 @@ def app(
     For a test that asks for `cast`, `made` or `indexed` it holds these too.
     """
     states.put_back(session_app, backend, set(request.fixturenames))
+    # The site outlives the test: what a test sets in it holds for that test alone.
+    kept = dict(session_app.config)
     with session_app.app_context():
         yield session_app
         db.session.remove()
+    session_app.config.clear()
+    session_app.config.update(kept)
 
 
 @pytest.fixture
