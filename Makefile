@@ -13,7 +13,7 @@ run:
 
 test:
 	@scripts/environment requirements-dev.txt
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:
 	@scripts/environment requirements-dev.txt

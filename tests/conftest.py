@@ -33,6 +33,25 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 turn_unordered_rows()
 
+#: Files of few and long tests, or of tests that mostly wait: begun last, they would leave the other
+#: processes with nothing to do. `make test` hands files out in this order.
+LONG = ("tests/browser/", "tests/test_promises_rendered", "tests/tickets/test_take_next_processes")
+LONG += (
+    "tests/core/test_migrations",
+    "tests/core/test_outbox_processes",
+    "tests/contact/test_whats",
+)
+LONG += (
+    "tests/core/test_cli",
+    "tests/test_access",
+    "tests/test_protection",
+    "tests/home/test_demo",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[databases.Cluster]:
@@ -96,6 +115,8 @@ def session_app(backend: databases.Backend, started: dict[str, Flask]) -> Flask:
     if backend.url not in started:
         app = create_app(site_config(backend))
         app.test_client_class = Browser
+        with app.app_context():
+            databases.hasten(db.engine)
         backend.prepare(app)
         started[backend.url] = app
     return started[backend.url]
@@ -138,6 +159,7 @@ def strict_app(app: Flask, backend: databases.Backend) -> Iterator[Flask]:
     strict.test_client_class = Browser
     strict.config["PROPAGATE_EXCEPTIONS"] = False
     with strict.app_context():
+        databases.hasten(db.engine)
         yield strict
         db.session.remove()
         db.engine.dispose()
