@@ -10,13 +10,12 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
-    Optional,
     ValidationError,
 )
 
-from core.identifiers import IdentifierRefused, valid_ruc
 from core.web import Form, LineField, TextField, readable
 from quotes.money import MoneyRefused, format_percent, parse_percent
+from quotes.ruc_forms import RucField
 from quotes.terms import Terms
 
 
@@ -30,7 +29,7 @@ class QuoteTermsForm(Form):
     razon_social = LineField(
         _l("Razón social"), [DataRequired(_l("Escriba la razón social.")), Length(max=160)]
     )
-    ruc = LineField(_l("RUC"), [Optional()], render_kw={"inputmode": "numeric", "maxlength": 20})
+    ruc = RucField()
     direccion = LineField(_l("Dirección"), [Length(max=200)])
     pago = TextField(_l("Forma de pago"), [Length(max=2000)], render_kw={"rows": 5})
     dias = IntegerField(
@@ -67,7 +66,7 @@ class QuoteTermsForm(Form):
         return Terms(
             tax_points=parse_percent(self.igv.data or ""),
             legal_name=self.razon_social.data or "",
-            ruc=valid_ruc(self.ruc.data) if self.ruc.data else "",
+            ruc=self.ruc.digits or "",
             address=self.direccion.data or "",
             payment=(self.pago.data or "").strip(),
             valid_days=self.dias.data or 0,
@@ -80,12 +79,4 @@ class QuoteTermsForm(Form):
         except MoneyRefused:
             raise ValidationError(
                 _("Escriba el porcentaje. Por ejemplo: %(percent)s.", percent="18 %")
-            ) from None
-
-    def validate_ruc(self, field: LineField) -> None:
-        try:
-            valid_ruc(field.data or "")
-        except IdentifierRefused:
-            raise ValidationError(
-                _("Revise el RUC: son 11 números y el último confirma a los demás.")
             ) from None

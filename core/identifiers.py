@@ -95,6 +95,14 @@ def normalise_phone(text: str, region: str = "PE") -> Phone:
     return Phone(e164, _as_read(phonenumbers.format_number(number, form)), kind)
 
 
+def display_phone(number: str) -> str:
+    """An E.164 number as people in Peru read it: «(01) 739-0054»."""
+    try:
+        return normalise_phone(number).display
+    except IdentifierRefused:
+        return number
+
+
 def _as_read(display: str) -> str:
     """A fixed number of Lima as it is written in Peru: «(01) 739-0054»."""
     area, bracket, local = display.partition(") ")

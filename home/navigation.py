@@ -23,7 +23,7 @@ from contact.chat import queries as chats
 from core import clock, outbox
 from core.click_to_chat import chat_url
 from core.db import db
-from core.identifiers import IdentifierRefused, normalise_phone
+from core.identifiers import display_phone
 from core.settings import SiteSettings, in_readers_words
 from core.web import site_settings
 
@@ -52,17 +52,9 @@ class Site:
         return chat_url(self.whatsapp_number, plain)
 
 
-def phone_display(number: str) -> str:
-    """An E.164 number as people in Peru read it: «(01) 739-0054»."""
-    try:
-        return normalise_phone(number).display
-    except IdentifierRefused:
-        return number
-
-
 def whatsapp_display(number: str) -> str:
     """An E.164 number with its country, for people abroad: «(+51) 969 782 160»."""
-    shown = phone_display(number)
+    shown = display_phone(number)
     return f"(+51) {shown}" if number.startswith("+51") and shown != number else shown
 
 
@@ -75,7 +67,7 @@ def site_from(settings: SiteSettings) -> Site:
         hours=settings.hours,
         accent=settings.accent,
         contact_email=settings.contact_email,
-        phone_display=phone_display(settings.phone),
+        phone_display=display_phone(settings.phone),
         phone_url=f"tel:{settings.phone}",
         whatsapp_display=whatsapp_display(settings.whatsapp),
         whatsapp_url=chat_url(settings.whatsapp),

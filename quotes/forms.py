@@ -10,13 +10,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from accounts.addresses import canonical
 from core.guest_forms import GuestForm, PhoneField
-from core.identifiers import IdentifierRefused, valid_ruc
 from core.web import LineField, TextField
 from quotes.models import Product, ProductPlan
+from quotes.ruc_forms import RucField
 
 MOST = 9999
 NEEDS_LENGTH = 5_000
@@ -73,11 +73,7 @@ class QuoteForm(GuestForm):
         [Length(max=160, message=_l("Use hasta 160 caracteres."))],
         render_kw={"autocomplete": "organization", "maxlength": 160},
     )
-    ruc = LineField(
-        _l("RUC"),
-        [Optional()],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20},
-    )
+    ruc = RucField()
     necesidad = TextField(
         _l("¿Qué necesita?"),
         [Length(max=NEEDS_LENGTH, message=_l("Use hasta 5000 caracteres."))],
@@ -111,23 +107,11 @@ class QuoteForm(GuestForm):
     def _asks(self) -> bool:
         return any(f.quantity for f in self.quantity_fields)
 
-    @property
-    def ruc_digits(self) -> str | None:
-        return valid_ruc(self.ruc.data) if self.ruc.data else None
-
     def validate_correo(self, field: LineField) -> None:
         try:
             canonical(field.data or "")
         except ValueError:
             raise ValidationError(_("Revise el correo. Por ejemplo: nombre@empresa.pe.")) from None
-
-    def validate_ruc(self, field: LineField) -> None:
-        try:
-            valid_ruc(field.data or "")
-        except IdentifierRefused:
-            raise ValidationError(
-                _("Revise el RUC: son 11 números y el último confirma a los demás.")
-            ) from None
 
     def validate_necesidad(self, field: TextField) -> None:
         has_problem = any(f.errors for f in self.quantity_fields)

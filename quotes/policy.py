@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quotes.money import MAX_PRICE
+from quotes.money import MAX_PRICE, format_money, format_percent
 
 MAX_QUANTITY = 9_999
 MAX_LINES = 200
@@ -65,6 +65,13 @@ class Discount:
 
 
 NO_DISCOUNT = Discount()
+
+
+def discount_label(discount: Discount, currency: str) -> str:
+    """«10 %» or «S/ 50.00»; empty without a discount."""
+    if discount.kind is DiscountKind.PERCENT:
+        return format_percent(discount.value)
+    return format_money(discount.value, currency) if discount.kind is DiscountKind.AMOUNT else ""
 
 
 @dataclass(frozen=True)

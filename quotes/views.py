@@ -84,7 +84,7 @@ def _asked(form: QuoteForm) -> actions.Asked:
     return actions.Asked(
         contact=form.nombre.data or "",
         company=form.empresa.data or "",
-        ruc=form.ruc_digits,
+        ruc=form.ruc.digits,
         email=canonical(form.correo.data or ""),
         phone=form.telefono.e164,
         needs=(form.necesidad.data or "").strip(),

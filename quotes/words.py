@@ -7,11 +7,11 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.identifiers import IdentifierRefused, normalise_phone
+from core.identifiers import display_phone
 from quotes.lifecycle import State
 from quotes.models import Period
 from quotes.money import format_money, format_percent
-from quotes.policy import Discount, DiscountKind
+from quotes.policy import discount_label
 from quotes.spelled import amount_in_words
 
 #: Why somebody gets a mail about a quote.
@@ -84,21 +84,6 @@ def event_label(kind: str) -> str:
     }.get(kind, kind)
 
 
-def discount_label(discount: Discount, currency: str) -> str:
-    """«10 %» or «S/ 50.00»; empty without a discount."""
-    if discount.kind is DiscountKind.PERCENT:
-        return format_percent(discount.value)
-    return format_money(discount.value, currency) if discount.kind is DiscountKind.AMOUNT else ""
-
-
-def phone_label(number: str) -> str:
-    """An E.164 number as it is read."""
-    try:
-        return normalise_phone(number).display
-    except IdentifierRefused:
-        return number
-
-
 def register(app: Flask) -> None:
     """Filters of the templates."""
     app.jinja_env.filters.update(
@@ -110,7 +95,7 @@ def register(app: Flask) -> None:
         quote_kind=lambda state: KINDS[State(state)],
         in_words=amount_in_words,
         discount_label=discount_label,
-        phone_label=phone_label,
+        phone_label=display_phone,
         decline_reason=lambda code: decline_reasons().get(code, code),
         plain_day=lambda value: str(format_date(value, "d MMM y", rebase=False)),
     )

@@ -12,9 +12,9 @@ from accounts import letters
 from accounts.sessions import actor_for
 from contact.calls import queries
 from contact.calls.models import CallRequest, CallTicket
-from contact.calls.words import display_phone
 from core import outbox
 from core.db import db
+from core.identifiers import display_phone
 from core.settings import load
 from core.web import external_url
 

@@ -12,7 +12,7 @@ from contact.calls.models import CallRequest
 from contact.calls.policy import Result, fits, holder, part_of
 from core import clock
 from core.click_to_chat import chat_url
-from core.identifiers import IdentifierRefused, normalise_phone
+from core.identifiers import IdentifierRefused, display_phone, normalise_phone
 from core.web import site_settings
 
 
@@ -93,14 +93,6 @@ def call_line(call: CallRequest) -> str:
     if not call.waits:
         return state_words(call).lower()
     return _("pidió una llamada: %(part)s", part=part_of_day_label(call.part_of_day).lower())
-
-
-def display_phone(number: str) -> str:
-    """An E.164 number as it is read in Peru."""
-    try:
-        return normalise_phone(number).display
-    except IdentifierRefused:
-        return number
 
 
 def thread_text(phone: str, part: str, matter: str, locale: str | None = None) -> str:

@@ -18,7 +18,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from core.click_to_chat import chat_url
-from core.identifiers import IdentifierRefused, normalise_phone
+from core.identifiers import display_phone
 from core.web import site_settings
 from kb.analysis import fold, is_stop, tokens
 from kb.exporting import pictures, queries
@@ -96,20 +96,13 @@ def _page(template: str, now: datetime, *, up: str, **values: object) -> str:
         hours=settings.hours,
         email=settings.contact_email,
         phone=settings.phone,
-        phone_shown=_shown(settings.phone),
+        phone_shown=display_phone(settings.phone),
         whatsapp=chat_url(settings.whatsapp),
-        whatsapp_shown=_shown(settings.whatsapp),
+        whatsapp_shown=display_phone(settings.whatsapp),
         site_url=current_app.config["SITE"].public_url,
         styles=("normalize", *STYLES),
         **values,
     )
-
-
-def _shown(number: str) -> str:
-    try:
-        return normalise_phone(number).display
-    except IdentifierRefused:
-        return number
 
 
 def _line(article: Article) -> Line:

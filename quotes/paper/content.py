@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
-from core.identifiers import IdentifierRefused, normalise_phone
+from core.identifiers import display_phone
 from quotes import terms
 from quotes.money import format_money, format_percent
-from quotes.policy import Discount, DiscountKind
+from quotes.policy import DiscountKind, discount_label
 from quotes.pricing.models import QuoteVersion
 from quotes.spelled import amount_in_words
 
@@ -72,7 +72,7 @@ def paper_of(version: QuoteVersion) -> Paper:
                 line.description,
                 str(line.quantity),
                 format_money(line.unit_price, version.currency),
-                _discount(line.own_discount, version.currency),
+                discount_label(line.own_discount, version.currency),
                 format_money(line.net, version.currency),
             )
             for line in version.lines
@@ -93,7 +93,7 @@ def paper_of(version: QuoteVersion) -> Paper:
 
 def _issuer(issuer: dict[str, str]) -> tuple[str, ...]:
     ruc = f"RUC {issuer['ruc']}" if issuer["ruc"] else ""
-    reach = " · ".join(filter(None, (_phone(issuer["phone"]), issuer["email"])))
+    reach = " · ".join(filter(None, (display_phone(issuer["phone"]), issuer["email"])))
     return tuple(filter(None, (issuer["legal_name"], ruc, issuer["address"], reach)))
 
 
@@ -103,7 +103,7 @@ def _customer(version: QuoteVersion) -> tuple[tuple[str, str], ...]:
         ("RUC", version.ruc or ""),
         ("Atención", version.contact if version.customer else ""),
         ("Correo", version.email),
-        ("Teléfono", _phone(version.phone)),
+        ("Teléfono", display_phone(version.phone)),
     )
     return tuple((name, value) for name, value in rows if value)
 
@@ -123,7 +123,7 @@ def _totals(version: QuoteVersion) -> tuple[tuple[str, str], ...]:
 
     rows = [("Subtotal", money(version.subtotal))]
     if version.discount:
-        shown = _discount(version.whole_discount, version.currency)
+        shown = discount_label(version.whole_discount, version.currency)
         is_percent = version.discount_kind == DiscountKind.PERCENT
         label = f"Descuento ({shown})" if is_percent else "Descuento"
         rows += [(label, f"−{money(version.discount)}"), ("Valor de venta", money(version.base))]
@@ -132,19 +132,6 @@ def _totals(version: QuoteVersion) -> tuple[tuple[str, str], ...]:
         ("TOTAL", money(version.total)),
     ]
     return tuple(rows)
-
-
-def _discount(discount: Discount, currency: str) -> str:
-    if discount.kind is DiscountKind.PERCENT:
-        return format_percent(discount.value)
-    return format_money(discount.value, currency) if discount.kind is DiscountKind.AMOUNT else ""
-
-
-def _phone(number: str) -> str:
-    try:
-        return normalise_phone(number).display
-    except IdentifierRefused:
-        return number
 
 
 def day_in_words(day: date) -> str:

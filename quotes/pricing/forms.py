@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from accounts.addresses import canonical
-from core.identifiers import IdentifierRefused, normalise_phone, valid_ruc
+from core.identifiers import IdentifierRefused, display_phone, normalise_phone
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, readable
 from core.wording import clean_line
@@ -24,7 +24,7 @@ from quotes.pricing.drafting import QuoteText
 from quotes.pricing.models import QuoteVersion
 from quotes.pricing.sheet import Read, Typed, discount_text, parse_discount
 from quotes.refusal_words import discount_refusal, money_refusal, quantity_refusal
-from quotes.words import phone_label
+from quotes.ruc_forms import RucField
 
 TEXT_LENGTH = 5_000
 LAST_DAY = date(2100, 1, 1)
@@ -73,6 +73,7 @@ class HeadForm(Form):
             SelectChoice(Currency.PEN.value, _l("Soles (S/)")),
             SelectChoice(Currency.USD.value, _l("Dólares (US$)")),
         ],
+        validators=[DataRequired(_l("Elija una moneda."))],
     )
     contacto = LineField(
         _l("Contacto"),
@@ -82,7 +83,7 @@ class HeadForm(Form):
     correo = EmailField(_l("Correo"))
     telefono = LineField(_l("Teléfono"), [Optional()], render_kw={"type": "tel", "maxlength": 40})
     empresa = LineField(_l("Empresa"), [Length(max=160)], render_kw={"maxlength": 160})
-    ruc = LineField(_l("RUC"), [Optional()], render_kw={"inputmode": "numeric", "maxlength": 20})
+    ruc = RucField()
     vence: Any = DayField(_l("Válida hasta"), [DataRequired(_l("Escriba hasta qué día vale."))])
     descuento_total = LineField(
         _l("Descuento sobre el total"),
@@ -101,14 +102,6 @@ class HeadForm(Form):
             self.phone = normalise_phone(field.data or "").e164
         except IdentifierRefused:
             raise ValidationError(_("Revise el número, o déjelo vacío.")) from None
-
-    def validate_ruc(self, field: LineField) -> None:
-        try:
-            valid_ruc(field.data or "")
-        except IdentifierRefused:
-            raise ValidationError(
-                _("Revise el RUC: son 11 números y el último confirma a los demás.")
-            ) from None
 
     def validate_vence(self, field: DayField) -> None:
         if field.data and not date(2000, 1, 1) <= field.data <= LAST_DAY:
@@ -129,7 +122,7 @@ class HeadForm(Form):
             valid_until=self.vence.data,
             phone=self.phone,
             customer=self.empresa.data or "",
-            ruc=valid_ruc(self.ruc.data) if self.ruc.data else None,
+            ruc=self.ruc.digits,
             discount=self.discount,
             conditions=(self.condiciones.data or "").strip(),
             notes=(self.notas.data or "").strip(),
@@ -142,7 +135,7 @@ class HeadForm(Form):
         self.revision.data = str(version.revision)
         self.moneda.data, self.contacto.data = version.currency, version.contact
         self.correo.data, self.empresa.data = version.email, version.customer
-        self.telefono.data = phone_label(version.phone)
+        self.telefono.data = display_phone(version.phone)
         self.ruc.data, self.vence.data = version.ruc, version.valid_until
         self.descuento_total.data = discount_text(version.whole_discount)
         self.condiciones.data, self.notas.data = version.conditions, version.notes

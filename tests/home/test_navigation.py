@@ -6,8 +6,9 @@ from flask.testing import FlaskClient
 
 from core import clock, settings
 from core.click_to_chat import chat_url
+from core.identifiers import display_phone
 from core.settings import SiteSettings
-from home.navigation import phone_display, site_from, whatsapp_display
+from home.navigation import site_from, whatsapp_display
 from tests.cast import Cast
 
 
@@ -23,7 +24,7 @@ from tests.cast import Cast
     ],
 )
 def test_a_telephone_is_shown_as_people_read_it(number: str, shown: str) -> None:
-    assert phone_display(number) == shown
+    assert display_phone(number) == shown
 
 
 @pytest.mark.parametrize(
