@@ -48,3 +48,25 @@ def test_votes_of_before_are_added_up_where_articles_stand(tmp_path: Path) -> No
         assert connection.execute(text(standing)).all() == kept
         assert len(kept) > 0
     engine.dispose()
+
+
+def test_requests_of_before_keep_the_names_of_what_they_asked_for(tmp_path: Path) -> None:
+    flask(tmp_path, "setup")
+    flask(tmp_path, "demo")
+    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+    asked = text(
+        "SELECT quote_items.id, label, quantity, name, revision FROM quote_items"
+        " JOIN products ON products.id = product_id ORDER BY 1"
+    )
+    with engine.begin() as connection:
+        before = connection.execute(asked).all()
+    flask(tmp_path, "db", "downgrade", "0020")
+    flask(tmp_path, "setup")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE products SET name = 'Otro nombre'"))
+        after = connection.execute(asked).all()
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    assert len(after) > 0
+    assert [(row.id, row.quantity) for row in after] == [(row.id, row.quantity) for row in before]
+    assert [row.label for row in after] == [row.name for row in before]
+    engine.dispose()
