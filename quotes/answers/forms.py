@@ -46,7 +46,9 @@ class AcceptForm(AnswerBase):
 class DeclineForm(AnswerBase):
     """Why not."""
 
-    motivo = RadioField(_l("Motivo"), validate_choice=True)
+    motivo = RadioField(
+        _l("Motivo"), [DataRequired(_l("Elija un motivo."))], choices=[], validate_choice=True
+    )
     texto = TextField(
         _l("¿Algo más que debamos saber?"),
         [Length(max=1000)],
@@ -58,7 +60,6 @@ class DeclineForm(AnswerBase):
         self.motivo.choices = [SelectChoice(*one) for one in decline_reasons().items()]
         # The question on the same page has a box of this name too.
         self.texto.id = self.texto.label.field_id = "texto-rechazo"
-        self.motivo.validators = [DataRequired(_l("Elija un motivo."))]
 
 
 class QuestionForm(AnswerBase):

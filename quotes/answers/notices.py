@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,14 @@ def _version(version_id: int) -> QuoteVersion | None:
         .where(QuoteVersion.id == version_id)
         .options(joinedload(QuoteVersion.quote).joinedload(Quote.seller))
     )
+
+
+def _named(payloads: Sequence[outbox.Payload]) -> Iterator[QuoteVersion]:
+    """The versions that payloads name."""
+    for payload in payloads:
+        version = _version(payload["version"])
+        if version is not None:
+            yield version
 
 
 def _today() -> date:
@@ -89,9 +97,8 @@ def send_offer(payloads: Sequence[outbox.Payload]) -> None:
 
 @outbox.handles("quotes.accepted")
 def tell_accepted(payloads: Sequence[outbox.Payload]) -> None:
-    for payload in payloads:
-        version = _version(payload["version"])
-        if version is not None and version.accepted_at is not None:
+    for version in _named(payloads):
+        if version.accepted_at is not None:
             reference = f"quote-accepted-{version.id}"
             _to_sales("quote_accepted", version.quote, reference, version=version)
 
@@ -99,17 +106,15 @@ def tell_accepted(payloads: Sequence[outbox.Payload]) -> None:
 @outbox.handles("quotes.accepted_copy")
 def confirm_accepted(payloads: Sequence[outbox.Payload]) -> None:
     """To whom the quote was sent: what was accepted, and where to read it again."""
-    for payload in payloads:
-        version = _version(payload["version"])
-        if version is not None and version.accepted_at is not None:
+    for version in _named(payloads):
+        if version.accepted_at is not None:
             _to_customer("quote_accepted_copy", version, f"quote-accepted-copy-{version.id}")
 
 
 @outbox.handles("quotes.declined")
 def tell_declined(payloads: Sequence[outbox.Payload]) -> None:
-    for payload in payloads:
-        version = _version(payload["version"])
-        if version is not None and version.declined_at is not None:
+    for version in _named(payloads):
+        if version.declined_at is not None:
             reference = f"quote-declined-{version.id}"
             _to_sales("quote_declined", version.quote, reference, version=version)
 

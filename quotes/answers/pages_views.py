@@ -18,10 +18,10 @@ from core import clock, visits
 from core.errors import error_page
 from core.tokens import new_token
 from quotes.answers import actions, queries
-from quotes.answers.forms import AcceptForm, DeclineForm, QuestionForm
+from quotes.answers.forms import AcceptForm, AnswerBase, DeclineForm, QuestionForm
 from quotes.answers.queries import Offer
 from quotes.answers.talk import goes_to_ticket, is_live, may_talk
-from quotes.lifecycle import State, Step, StepRefused, may
+from quotes.lifecycle import READABLE, State, Step, StepRefused, may
 from quotes.paper import views as paper
 from quotes.words import state_label
 from tickets.refusals import ConditionsChanged
@@ -66,10 +66,8 @@ def gone(words: str) -> ResponseReturnValue:
 
 def show(door: Door) -> ResponseReturnValue:
     """The offer."""
-    if door.offer.state is State.WITHDRAWN:
-        return gone(_("La retiramos. Si la necesita, pídanos otra."))
     actor = current_actor()
-    if actor is None or actor.is_customer:
+    if door.offer.state in READABLE and (actor is None or actor.is_customer):
         visits.note(k="quote", o=door.offer.version.id)
     return page(door)
 
@@ -83,13 +81,17 @@ def page(
     refused: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page, with the form that was not right."""
+    """The page, with the form that was not right; of what was withdrawn nothing is shown."""
+    if door.offer.state not in READABLE:
+        return _withdrawn()
     actor = current_actor()
     accept = accept or AcceptForm(formdata=None, nombre=actor.name if actor else "")
     question = question or QuestionForm(formdata=None)
     decline = decline or DeclineForm(formdata=None, prefix="")
     for form in (accept, question, decline):
         form.version.data = str(door.offer.version.version)
+    # What changed meanwhile is agreed to anew.
+    accept.conforme.data = accept.conforme.data and not refused
     accept.condiciones.data = str(conditions.queries.current_version())
     question.hand_out()
     rendered = render_template(
@@ -125,7 +127,7 @@ def accept_from(door: Door) -> ResponseReturnValue:
     """Accept, once."""
     form = AcceptForm()
     if not form.validate():
-        return page(door, accept=form, status=422)
+        return _unfit(door, form, accept=form)
     try:
         actions.accept(
             quote_id=door.offer.quote.id, version=form.number, name=form.nombre.data or "",
@@ -141,14 +143,17 @@ def decline_from(door: Door) -> ResponseReturnValue:
     """Decline, with a reason."""
     form = DeclineForm()
     if not form.validate():
-        return page(door, decline=form, status=422)
+        return _unfit(door, form, decline=form)
     try:
         actions.decline(
             quote_id=door.offer.quote.id, version=form.number, reason=form.motivo.data,
             text=(form.texto.data or "").strip(), by=_signed(), now=clock.now(),
         )  # fmt: skip
     except (StepRefused, LookupError) as refused:
-        return page(_again(door), decline=form, refused=_words(refused), status=409)
+        again = _again(door)
+        # Where nothing can be declined any more, what was typed waits to be sent as a message.
+        kept = None if may(again.offer.state, Step.DECLINE) else _message(form.texto.data or "")
+        return page(again, decline=form, question=kept, refused=_words(refused), status=409)
     flash(_("Quedó como rechazada. Gracias por decirnos el motivo."), "success")
     return redirect(door.url("show"), 303)
 
@@ -159,7 +164,7 @@ def ask_from(door: Door) -> ResponseReturnValue:
     if form.is_renewal and not (form.texto.data or "").strip():
         form.texto.data = _("Quisiera una versión nueva de esta cotización.")
     if not form.validate():
-        return page(door, question=form, status=422)
+        return _unfit(door, form, question=form)
     try:
         number = actions.ask(
             quote_id=door.offer.quote.id, version=form.number, text=(form.texto.data or "").strip(),
@@ -177,9 +182,24 @@ def ask_from(door: Door) -> ResponseReturnValue:
 
 def paper_of(door: Door) -> ResponseReturnValue:
     """The paper of the offer."""
-    if door.offer.state is State.WITHDRAWN:
-        return gone(_("La retiramos. Si la necesita, pídanos otra."))
+    if door.offer.state not in READABLE:
+        return _withdrawn()
     return private(make_response(paper.answer(door.offer.version)))
+
+
+def _withdrawn() -> ResponseReturnValue:
+    return gone(_("La retiramos. Si la necesita, pídanos otra."))
+
+
+def _unfit(door: Door, form: AnswerBase, **shown: Any) -> ResponseReturnValue:
+    """The page with a form that lacks something, saying it where it was about a former version."""
+    is_former = 0 < form.number < door.offer.version.version
+    refused = _words(StepRefused(State.REPLACED, Step.ACCEPT)) if is_former else ""
+    return page(door, refused=refused, status=422, **shown)
+
+
+def _message(text: str) -> QuestionForm:
+    return QuestionForm(formdata=None, texto=text)
 
 
 def _again(door: Door) -> Door:

@@ -22,7 +22,8 @@ SAME_PRESS = timedelta(minutes=1)
 
 
 class Unready(Exception):
-    """It cannot be sent as it is; `code`: `lines` (there are none) or `day` (it has passed)."""
+    """It cannot be sent as it is; `code`: `lines` (there are none), `day` (it has passed)
+    or `tax` (it was counted with another)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -58,6 +59,8 @@ def _require_ready(version: QuoteVersion, now: datetime) -> None:
         raise Unready("lines")
     if version.valid_until < clock.in_lima(now).date():
         raise Unready("day")
+    if version.tax_points != terms.load().tax_points:
+        raise Unready("tax")
 
 
 def _replace_former(session: Session, quote: Quote, actor: Actor, now: datetime) -> None:

@@ -97,15 +97,17 @@ def begin_version(quote_id: int) -> ResponseReturnValue:
 @requires(may_sell)
 def withdraw(quote_id: int, version: int) -> ResponseReturnValue:
     """Take a version back."""
-    quote = _quote_or_404(quote_id)
-    _version_or_404(quote_id, version)
+    quote, taken = _quote_or_404(quote_id), _version_or_404(quote_id, version)
     try:
         actions.withdraw(
             actor=signed_in_actor(), quote_id=quote_id, version=version, now=clock.now()
         )
     except StepRefused as refused:
         return detail_page(quote, refused=_refusal(refused), status=409)
-    flash(_("Retirada. Quien abra el enlace leerá que ya no está disponible."), "success")
+    if taken.sent_at is None:
+        flash(_("Borrador descartado."), "success")
+    else:
+        flash(_("Retirada. Quien abra el enlace leerá que ya no está disponible."), "success")
     return _to(quote_id)
 
 
@@ -198,6 +200,7 @@ def _refusal(refused: Exception) -> str:
         return {
             "lines": _("No tiene líneas. Agregue lo que se cotiza."),
             "day": _("El último día de validez ya pasó. Cámbielo antes de enviar."),
+            "tax": _("El IGV cambió después de guardarla. Edítela y guárdela otra vez."),
         }[refused.code]
     if isinstance(refused, StepRefused):
         return _("No se puede: está «%(state)s».", state=state_label(refused.state))

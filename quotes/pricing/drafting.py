@@ -135,10 +135,12 @@ def _attend(session: Session, request_id: int, actor: Actor, now: datetime) -> N
 
 
 def _add_draft(
-    session: Session, quote: Quote, number: int, text: QuoteText, actor: Actor, now: datetime
-) -> None:
+    session: Session, quote: Quote, number: int, text: QuoteText, actor: Actor, now: datetime,
+    *, after: int = 0,
+) -> None:  # fmt: skip
+    # Revisions of one version are none of another: a page that is old is known by its own.
     draft = QuoteVersion(
-        quote_id=quote.id, version=number, is_latest=True, revision=0, lines=[], issuer={},
+        quote_id=quote.id, version=number, is_latest=True, revision=after, lines=[], issuer={},
         changed_at=now, changed_by=actor.person_id,
     )  # fmt: skip
     _write(draft, text, actor, now)
@@ -196,9 +198,13 @@ def begin_version(*, actor: Actor, quote_id: int, now: datetime) -> None:
         last.is_latest = False
         session.flush()
         text = text_of(last, valid_until=today + timedelta(days=terms.load().valid_days))
-        highest = select(func.max(QuoteVersion.version)).where(QuoteVersion.quote_id == quote_id)
-        number = (session.scalar(highest) or 0) + 1
-        _add_draft(session, quote, number, text, actor, now)
+        version, revision = session.execute(
+            select(func.max(QuoteVersion.version), func.max(QuoteVersion.revision)).where(
+                QuoteVersion.quote_id == quote_id
+            )
+        ).one()
+        number = version + 1
+        _add_draft(session, quote, number, text, actor, now, after=revision)
         note(session, quote_id, number, "version", actor_id=actor.person_id, now=now)
 
 

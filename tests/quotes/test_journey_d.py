@@ -163,9 +163,9 @@ def test_new_version_replaces_and_the_old_address_shows_it(
     fabio = cast.sign_in(app, cast.fabio)
     assert fabio.post(f"/ventas/cotizaciones/{quote_id}/versiones").status_code == 303
     assert "versión 1" in client.get(old).text
-    changed = head(revision="1") | rows(("VPS 8 GB", "1", "200", ""))
+    changed = head(revision="2") | rows(("VPS 8 GB", "1", "200", ""))
     assert fabio.post(f"/ventas/cotizaciones/{quote_id}/edicion", data=changed).status_code == 303
-    data = {"revision": "2", "correo": "rosa@bodega.pe"}
+    data = {"revision": "3", "correo": "rosa@bodega.pe"}
     assert fabio.post(f"/ventas/cotizaciones/{quote_id}/envio", data=data).status_code == 303
     page = client.get(old).text
     assert "VPS 8 GB" in page
@@ -190,8 +190,10 @@ def test_accepting_takes_a_draft_of_the_next_version_back(
     client.post(address(quote_id, "/aceptacion"), data=accept_form(1))
     assert newest(quote_id).version == 1
     assert version(quote_id, 2).withdrawn_at is not None
-    data = {"revision": "1", "correo": "rosa@bodega.pe"}
-    assert fabio.post(f"/ventas/cotizaciones/{quote_id}/envio", data=data).status_code in {303, 409}
+    data = {"revision": "2", "correo": "rosa@bodega.pe"}
+    late = fabio.post(f"/ventas/cotizaciones/{quote_id}/envio", data=data)
+    assert late.status_code == 409
+    assert "No se puede: está «Aceptada»." in late.text
     assert newest(quote_id).accepted_at is not None
 
 
@@ -238,7 +240,7 @@ def test_withdrawn_and_unknown_addresses(app: Flask, client: FlaskClient, cast: 
     fabio.post(f"/ventas/cotizaciones/{quote_id}/versiones/1/retiro")
     for ending in ("", "/pdf"):
         assert client.get(third + ending).status_code == 410
-    assert client.post(third + "/aceptacion", data=accept_form()).status_code == 409
+    assert client.post(third + "/aceptacion", data=accept_form()).status_code == 410
 
 
 def test_private_address_signs_nobody_in(client: FlaskClient, cast: Cast) -> None:
