@@ -189,10 +189,19 @@ class _Sheet(FPDF):
         self.set_xy(MARGIN + COLUMNS[0] + COLUMNS[1], top)
         cells = (line.quantity, line.unit_price, line.discount, line.net)
         for width, text in zip(COLUMNS[2:], cells, strict=True):
-            self.cell(width, LINE, text, align="R")
+            self._pen(8)
+            self._figure(width, LINE, text)
         self.set_draw_color(218, 227, 230)
         self.line(MARGIN, top + height - 1.2, MARGIN + WIDTH, top + height - 1.2)
         self.set_xy(MARGIN, top + height)
+
+    def _figure(self, width: float, height: float, text: str) -> None:
+        """An amount, smaller where it would run into its neighbour."""
+        size = self.font_size_pt
+        while self.get_string_width(text) > width - 2 * self.c_margin:
+            size -= 0.25
+            self.set_font_size(size)
+        self.cell(width, height, text, align="R")
 
     def _totals_height(self) -> float:
         return len(self.paper.totals) * 6 + 20
@@ -204,7 +213,8 @@ class _Sheet(FPDF):
             self._pen(10 if whole else 8.5, bold=whole)
             self.set_x(MARGIN + 92)
             self.cell(46, 6, name, align="R")
-            self.cell(42, 6, value, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            self._figure(42, 6, value)
+            self.ln(6)
         self.ln(2)
         self._pen(8.5, bold=True)
         self.multi_cell(WIDTH, 5, self.paper.words, align="L", new_x=XPos.LMARGIN)

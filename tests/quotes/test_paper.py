@@ -111,3 +111,20 @@ def test_paper_says_who_what_and_until_when(app: Flask, cast: Cast) -> None:
         "SON: DOSCIENTOS OCHENTA Y CUATRO Y 38/100 SOLES",
     ):  # fmt: skip
         assert words in whole, words
+
+
+@one_database
+def test_wide_amount_is_drawn_smaller_and_runs_into_nothing(app: Flask, cast: Cast) -> None:
+    usual, wide = (
+        line(quantity=1, price=100, off=100),
+        line(quantity=85, price=999_999_999, off=100),
+    )
+    made = paper(sent(cast.fabio, currency="USD", lines=[usual, wide]))
+    sizes: dict[str, list[float]] = {}
+
+    def note(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        sizes.setdefault(text.strip().replace("\u00a0", " "), []).append(size)
+
+    PdfReader(io.BytesIO(draw(made))).pages[0].extract_text(visitor_text=note)
+    assert sizes["US$ 0.99"] == [8]
+    assert sizes["US$ 841,499,999.16"][0] < 8
