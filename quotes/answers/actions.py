@@ -202,7 +202,7 @@ def _in_present_ticket(
 
 
 def answer_question(*, actor: Actor, question_id: int, text: str, now: datetime) -> bool:
-    """Answer once; whether this was the answer. Raises LookupError for who does not sell."""
+    """Answer once; whether this is the answer. Raises LookupError for who does not sell."""
     with transaction() as session:
         if not may_sell(actor):
             raise LookupError(question_id)
@@ -213,7 +213,10 @@ def answer_question(*, actor: Actor, question_id: int, text: str, now: datetime)
             .returning(QuoteQuestion.quote_id, QuoteQuestion.version, QuoteQuestion.person_id)
         ).first()
         if row is None:
-            return False
+            # Pressed twice, it is the answer still.
+            told = session.get(QuoteQuestion, question_id)
+            mine = told is not None and told.answered_by == actor.person_id
+            return told is not None and mine and told.answer == text
         note(session, row.quote_id, row.version, "answered", actor_id=actor.person_id, now=now)
         outbox.enqueue("quotes.answered", {"question": question_id}, now=now)
         quote = session.get_one(Quote, row.quote_id)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.permissions import Actor, may_sell
@@ -51,10 +52,26 @@ class ProductText:
 def save_product(
     *, actor: Actor, text: ProductText, product_id: int | None, revision: int, now: datetime
 ) -> int:
-    """Store a product; its id. Raises LookupError, and Changed when `revision` is not the last."""
+    """Store a product; its id. The same again, as from a button pressed twice, changes nothing.
+
+    Raises LookupError, and Changed when `revision` is not the last.
+    """
+    try:
+        return _save_product(actor, text, product_id, revision, now)
+    except IntegrityError:
+        # The same new product at the same moment: now the row is there.
+        return _save_product(actor, text, product_id, revision, now)
+
+
+def _save_product(
+    actor: Actor, text: ProductText, product_id: int | None, revision: int, now: datetime
+) -> int:
     with transaction() as session:
-        product = _product(session, actor, product_id)
-        if product is None:
+        product = _product(session, actor, product_id) or _last_product(session)
+        is_new = product_id is None
+        if product is not None and _says(product, text) and (is_new or product.revision > revision):
+            return product.id
+        if product is None or is_new:
             product = _new_product(session, text)
         elif product.revision != revision:
             raise Changed
@@ -131,6 +148,33 @@ def _product(session: Session, actor: Actor, product_id: int | None) -> Product 
     if product is None:
         raise LookupError(product_id)
     return product
+
+
+def _last_product(session: Session) -> Product | None:
+    """The one that was made last, while it is offered."""
+    return session.scalar(
+        select(Product)
+        .where(Product.retired_at.is_(None))
+        .order_by(Product.id.desc())
+        .limit(1)
+        .options(selectinload(Product.plans))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _says(product: Product, text: ProductText) -> bool:
+    """Whether all of it is stored so already."""
+    stored = [
+        (plan.name, plan.period, plan.price_pen, plan.price_usd,
+         plan.public_at is not None, plan.retired_at is not None)
+        for plan in product.plans
+    ]  # fmt: skip
+    wanted = [
+        (plan.name, plan.period, plan.price_pen, plan.price_usd, plan.is_public, plan.is_retired)
+        for plan in text.plans
+    ]
+    head = (product.name, product.group, product.description)
+    return head == (text.name, text.group, text.description) and stored == wanted
 
 
 def _new_product(session: Session, text: ProductText) -> Product:

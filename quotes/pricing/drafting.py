@@ -171,12 +171,15 @@ def save_draft(
 ) -> None:
     """Store the newest version, while it is a draft.
 
-    Raises LookupError, StepRefused, Changed when `revision` is not the last, PriceRefused.
+    What is stored so already, as from a button pressed twice, changes nothing. Raises
+    LookupError, StepRefused, Changed when `revision` is not the last, PriceRefused.
     """
     with transaction() as session:
         sold(session, actor, quote_id)
         version = version_of(session, quote_id)
         require(version, Step.EDIT, now)
+        if version.revision > revision and text_of(version) == text:
+            return
         if version.revision != revision:
             raise Changed
         _write(version, text, actor, now)

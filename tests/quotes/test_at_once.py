@@ -19,7 +19,9 @@ from core.tokens import new_token
 from quotes import terms
 from quotes.answers import actions as answers
 from quotes.answers.actions import Signed
+from quotes.catalogue.actions import PlanText, ProductText, save_product
 from quotes.lifecycle import StepRefused
+from quotes.models import Product, ProductPlan
 from quotes.pricing import actions, drafting
 from quotes.pricing.models import QuoteEvent, QuoteVersion
 from quotes.pricing.pieces import Changed
@@ -267,6 +269,84 @@ def test_discarded_draft_is_not_called_withdrawn(app: Flask, cast: Cast) -> None
     assert "Borrador descartado." in page
     assert "Quien abra el enlace" not in page
     assert app.test_client().get(address(quote_id)).status_code == 200
+
+
+@one_database
+def test_draft_that_is_saved_twice_was_saved_by_nobody_else(app: Flask, cast: Cast) -> None:
+    quote_id = drafted(cast.fabio)
+    fabio, place = cast.sign_in(app, cast.fabio), f"/ventas/cotizaciones/{quote_id}/edicion"
+    typed = head(revision="1", telefono="969 782 160", descuento_total="5%")
+    typed |= rows(("VPS 4 GB", "1", "100", "10%"), ("Disco", "2", "50", "1.50"))
+    for _press in range(2):
+        assert fabio.post(place, data=typed).status_code == 303
+    assert newest(quote_id).revision == 2
+    assert fabio.post(place, data=typed | {"notas": "Otra"}).status_code == 409
+
+
+@one_database
+def test_answer_that_is_sent_twice_was_given_by_nobody_else(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    quote_id = sent(cast.fabio)
+    asked = {"version": "1", "texto": "¿Incluye IP?", "formulario": new_token()}
+    client.post(address(quote_id, "/preguntas"), data=asked)
+    place = f"/ventas/cotizaciones/{quote_id}/preguntas/1/respuesta"
+    fabio = cast.sign_in(app, cast.fabio)
+    for _press in range(2):
+        assert fabio.post(place, data={"respuesta": "Sí, una."}).status_code == 303
+    assert fabio.post(place, data={"respuesta": "No."}).status_code == 409
+    assert events(quote_id, "answered") == 1
+
+
+def _product(**changes: object) -> dict[str, object]:
+    return {
+        "nombre": "VPS", "grupo": "Servidores", "descripcion": "", "plan_id": ["", ""],
+        "plan_nombre": ["4 GB", "8 GB"], "plan_periodo": ["monthly", "yearly"],
+        "plan_pen": ["120.50", ""], "plan_usd": ["", "60"], "publico": "0", **changes,
+    }  # fmt: skip
+
+
+@one_database
+def test_product_that_is_saved_twice_is_one_with_its_plans_once(app: Flask, cast: Cast) -> None:
+    fabio, place = cast.sign_in(app, cast.fabio), "/ventas/productos"
+
+    def count(model: type[Product] | type[ProductPlan]) -> int | None:
+        db.session.rollback()
+        return db.session.scalar(select(func.count()).select_from(model))
+
+    for _press in range(2):
+        assert fabio.post(f"{place}/nuevo", data=_product()).status_code == 303
+    assert (count(Product), count(ProductPlan)) == (1, 2)
+    more = _product(
+        revision="1", plan_id=["1", "2", ""], plan_nombre=["4 GB", "8 GB", "16 GB"],
+        plan_periodo=["monthly", "yearly", "once"], plan_pen=["120.50", "", "9"],
+        plan_usd=["", "60", ""],
+    )  # fmt: skip
+    for _press in range(2):
+        assert fabio.post(f"{place}/1", data=more).status_code == 303
+    assert (count(Product), count(ProductPlan)) == (1, 3)
+    assert fabio.post(f"{place}/1", data=more | {"nombre": "Otro"}).status_code == 409
+    assert fabio.post(f"{place}/nuevo", data=_product()).status_code == 303
+    assert count(Product) == 2
+    fabio.post(f"{place}/2/retiro")
+    assert fabio.post(f"{place}/nuevo", data=_product()).status_code == 303
+    assert count(Product) == 3
+
+
+def test_two_who_make_a_product_at_once_both_succeed(app: Flask, cast: Cast) -> None:
+    def make(plan: str) -> Callable[[], object]:
+        made = PlanText(None, plan, "monthly", 100, None)
+        return partial(
+            save_product,
+            actor=cast.fabio, text=ProductText("VPS", plans=[made]), product_id=None, revision=0,
+            now=clock.now(),
+        )  # fmt: skip
+
+    told = at_once(app, make("4 GB"), make("8 GB"))
+    db.session.rollback()
+    assert sorted(told, key=str) == list(
+        db.session.scalars(select(Product.id).order_by(Product.id))
+    )
 
 
 @one_database
