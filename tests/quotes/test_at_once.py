@@ -334,7 +334,7 @@ def test_product_that_is_saved_twice_is_one_with_its_plans_once(app: Flask, cast
 
 
 def test_two_who_make_a_product_at_once_both_succeed(app: Flask, cast: Cast) -> None:
-    def make(plan: str) -> Callable[[], object]:
+    def making(plan: str) -> Callable[[], object]:
         made = PlanText(None, plan, "monthly", 100, None)
         return partial(
             save_product,
@@ -342,7 +342,7 @@ def test_two_who_make_a_product_at_once_both_succeed(app: Flask, cast: Cast) -> 
             now=clock.now(),
         )  # fmt: skip
 
-    told = at_once(app, make("4 GB"), make("8 GB"))
+    told = at_once(app, making("4 GB"), making("8 GB"))
     db.session.rollback()
     assert sorted(told, key=str) == list(
         db.session.scalars(select(Product.id).order_by(Product.id))
