@@ -14,8 +14,9 @@ from quotes import terms
 from quotes.answers import rings
 from quotes.lifecycle import Step, StepRefused
 from quotes.pricing import links
+from quotes.pricing.drafting import settle_owner
 from quotes.pricing.models import Quote, QuoteEvent, QuoteVersion
-from quotes.pricing.pieces import Changed, note, require, sold, version_of
+from quotes.pricing.pieces import Changed, note, require, sold, version_of, words_of
 
 #: Pressed again within this, «enviar otra vez» is the same press.
 SAME_PRESS = timedelta(minutes=1)
@@ -45,7 +46,9 @@ def send(*, actor: Actor, quote_id: int, revision: int, email: str, now: datetim
         if version.revision != revision:
             raise Changed
         _require_ready(version, now)
+        settle_owner(session, quote, email)
         version.email, version.issuer = email, terms.issuer()
+        version.words = words_of(version)
         version.sent_at, version.sent_by = now, actor.person_id
         _replace_former(session, quote, actor, now)
         quote.current = version.version

@@ -15,7 +15,6 @@ from accounts.permissions import Actor, may_sell
 from core import clock
 from core.counters import next_value
 from core.db import transaction
-from kb.analysis import fold
 from quotes import terms
 from quotes.lifecycle import FOLLOWED, Step, StepRefused
 from quotes.models import QuoteRequest
@@ -29,6 +28,7 @@ from quotes.pricing.pieces import (
     require,
     sold,
     version_of,
+    words_of,
 )
 from quotes.pricing.sheet import Read
 
@@ -126,6 +126,14 @@ def _owner(session: Session, request_id: int | None, email: str) -> Owner:
     return Owner(*row) if row else Owner()
 
 
+def settle_owner(session: Session, quote: Quote, email: str) -> None:
+    """Before a quote without a request is sent for the first time, it is whose address it names
+    now; an address that was corrected shows it to nobody."""
+    if quote.request_id is None and not quote.current:
+        owner = _owner(session, None, email)
+        quote.person_id, quote.company_id = owner.person_id, owner.company_id
+
+
 def _attend(session: Session, request_id: int, actor: Actor, now: datetime) -> None:
     session.execute(
         update(QuoteRequest)
@@ -156,7 +164,7 @@ def _write(version: QuoteVersion, text: QuoteText, actor: Actor, now: datetime) 
     version.customer, version.ruc = text.customer, text.ruc
     version.conditions, version.notes = text.conditions, text.notes
     version.internal_notes = text.internal_notes
-    version.words = fold(f"{text.customer}\n{text.contact}\n{text.email}\n{text.ruc or ''}")
+    version.words = words_of(version)
     version.revision += 1
     version.changed_at, version.changed_by = now, actor.person_id
     lines = [read.line for read in text.lines]
@@ -175,13 +183,14 @@ def save_draft(
     LookupError, StepRefused, Changed when `revision` is not the last, PriceRefused.
     """
     with transaction() as session:
-        sold(session, actor, quote_id)
+        quote = sold(session, actor, quote_id)
         version = version_of(session, quote_id)
         require(version, Step.EDIT, now)
         if version.revision > revision and text_of(version) == text:
             return
         if version.revision != revision:
             raise Changed
+        settle_owner(session, quote, text.email)
         _write(version, text, actor, now)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from accounts.permissions import Actor, may_sell
 from core import audit, clock
+from kb.analysis import fold
 from quotes.lifecycle import Step, after
 from quotes.policy import Discount, Line, Totals
 from quotes.pricing.models import Quote, QuoteEvent, QuoteLine, QuoteVersion
@@ -103,6 +104,12 @@ def put_lines(
         )
         for position, (read, net) in enumerate(zip(lines, nets, strict=True), start=1)
     ]
+
+
+def words_of(version: QuoteVersion) -> str:
+    """What a version is found by."""
+    told = (version.customer, version.contact, version.email, version.ruc or "")
+    return fold("\n".join(told))
 
 
 def read_of(line: QuoteLine) -> Read:

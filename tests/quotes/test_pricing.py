@@ -315,3 +315,22 @@ def test_price_of_the_catalogue_changes_no_quote(app: Flask, cast: Cast) -> None
     assert "4 GB" not in app.test_client().get("/cotizacion").text
     assert fabio.post("/ventas/productos/1/regreso").status_code == 303
     assert newest(quote_id).subtotal == 10_000
+
+
+@pytest.mark.parametrize("corrected", ["draft", "sending"])
+def test_address_that_was_corrected_before_sending_shows_the_quote_to_nobody(
+    app: Flask, cast: Cast, corrected: str
+) -> None:
+    quote_id = drafted(cast.fabio, email=cast.ana.email)
+    fabio, place = cast.sign_in(app, cast.fabio), f"/ventas/cotizaciones/{quote_id}"
+    if corrected == "draft":
+        typed = head(revision="1", correo=cast.carla.email) | rows(("VPS", "1", "10", ""))
+        assert fabio.post(f"{place}/edicion", data=typed).status_code == 303
+    letter = {"revision": str(newest(quote_id).revision), "correo": cast.carla.email}
+    assert fabio.post(f"{place}/envio", data=letter).status_code == 303
+    own = f"/cotizaciones/{quote_id}"
+    assert cast.sign_in(app, cast.ana).get(own).status_code == 404
+    assert cast.sign_in(app, cast.carla).get(own).status_code == 200
+    for who, found in ((cast.ana, 0), (cast.carla, 1)):
+        listed = fabio.get(f"/ventas/cotizaciones?q={who.email}").text
+        assert listed.count(f"/ventas/cotizaciones/{quote_id}") == found
