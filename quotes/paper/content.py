@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core import clock
+from core.colours import light_shade
 from core.identifiers import display_phone
 from quotes import terms
 from quotes.money import format_money, format_percent
@@ -35,7 +36,10 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole document. `made_at` is when it was sent; the same values make the same bytes."""
+    """A whole document. `made_at` is when it was sent; the same values make the same bytes.
+
+    `accent` is read on white, and white on it.
+    """
 
     number: str
     version: int
@@ -62,7 +66,7 @@ def paper_of(version: QuoteVersion) -> Paper:
         version=version.version,
         status="" if sent else "BORRADOR",
         made_at=made_at,
-        accent=issuer.get("accent") or "#0a5e70",
+        accent=light_shade(issuer.get("accent") or "#0a5e70").accent,
         company=issuer["name"],
         issuer=_issuer(issuer),
         customer=_customer(version),

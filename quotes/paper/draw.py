@@ -86,7 +86,7 @@ class _Sheet(FPDF):
         if self.page_no() > 1:
             self._pen(8, soft=True)
             paper = self.paper
-            name = f"{paper.company} · Cotización {paper.number} · versión {paper.version}"
+            name = f"Cotización {paper.number} · versión {paper.version} · {paper.company}"
             self._line(clean(name), 5)
             self.ln(1.5)
             if self.in_table:

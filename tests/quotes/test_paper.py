@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +12,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from core import clock, settings
+from core.colours import contrast
 from core.db import db
 from quotes.paper.content import Paper, paper_of
 from quotes.paper.draw import clean, draw
@@ -128,3 +131,13 @@ def test_wide_amount_is_drawn_smaller_and_runs_into_nothing(app: Flask, cast: Ca
     PdfReader(io.BytesIO(draw(made))).pages[0].extract_text(visitor_text=note)
     assert sizes["US$ 0.99"] == [8]
     assert sizes["US$ 841,499,999.16"][0] < 8
+
+
+@one_database
+def test_pale_accent_is_darkened_until_it_is_read_on_paper(app: Flask, cast: Cast) -> None:
+    settings.change(
+        replace(settings.load(), accent="#ffee00"), actor_id=cast.gloria.person_id, now=clock.now()
+    )
+    made = paper(sent(cast.fabio))
+    assert contrast(made.accent, "#ffffff") >= 4.5
+    assert draw(made)
