@@ -22,14 +22,12 @@ LIMIT = MILLION * MILLION
 
 
 def amount_in_words(cents: int, currency: str) -> str:
-    """«SON: MIL DOSCIENTOS TREINTA Y CUATRO Y 50/100 SOLES»; whole millions are «DE SOLES».
+    """«SON: MIL DOSCIENTOS TREINTA Y CUATRO Y 50/100 SOLES», as receipts write it.
 
     Raises ValueError for what is negative or a billón and more.
     """
     whole, rest = divmod(cents, 100)
     name = _NAMES[Currency(currency)]
-    if whole and whole % MILLION == 0:
-        return f"SON: {number_in_words(whole)} DE {name} Y {rest:02d}/100"
     return f"SON: {number_in_words(whole)} Y {rest:02d}/100 {name}"
 
 
