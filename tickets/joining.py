@@ -25,6 +25,7 @@ from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.news.actions import tell
 from tickets.news.policy import What
 from tickets.participants.actions import let_in, let_out
+from tickets.participants.queries import participants_of
 from tickets.refusals import CannotMerge, NotAllowed
 
 #: A merge can be undone for so long.
@@ -89,12 +90,17 @@ def _merge_into(session: Session, kept: Ticket, gone: Ticket, actor: Actor, now:
     events.record_many(
         [(gone.number, merged), (kept.number, absorbed)], actor_id=actor.person_id, now=now
     )
-    if gone.author_id != kept.author_id:
-        let_in(session, kept.number, gone.author_id, by=actor.person_id, now=now)
+    for person_id in sorted(_who_follow(gone) - {kept.author_id}):
+        let_in(session, kept.number, person_id, by=actor.person_id, now=now)
     outbox.enqueue("tickets.merged", {"number": gone.number}, now=now)
     by, other = actor.person_id, [gone.author_id]
     tell(gone, What.MERGED, by=by, now=now, other=kept.number)
     tell(kept, What.ABSORBED, by=by, now=now, without=other, other=gone.number)
+
+
+def _who_follow(ticket: Ticket) -> set[int]:
+    """Who reads and writes in a ticket: they go along with it."""
+    return {ticket.author_id, *(row.person_id for row in participants_of(ticket))}
 
 
 def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
@@ -118,7 +124,8 @@ def unmerge(*, number: int, actor: Actor, now: datetime) -> None:
             return
         by = actor.person_id
         events.record(into, "released", actor_id=by, now=now, other=number)
-        let_out(session, into, ticket.author_id, since=at, by=by, now=now)
+        for person_id in sorted(_who_follow(ticket)):
+            let_out(session, into, person_id, since=at, by=by, now=now)
         tell(ticket, What.UNMERGED, by=by, now=now)
 
 

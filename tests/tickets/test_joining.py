@@ -164,6 +164,17 @@ def test_the_author_of_a_merged_ticket_takes_part_in_the_one_that_goes_on(
     assert client.get(f"/tickets/{own}").status_code == 200
 
 
+def test_who_follows_a_merged_ticket_follows_the_one_that_goes_on(app: Flask, cast: Cast) -> None:
+    old, gone = filed(cast.ana, subject="Secreto de Ana"), filed(cast.ana)
+    participants.add(number=gone, person_id=cast.beto.person_id, actor=cast.ana, now=START)
+    merge(old, gone, cast)
+    client = cast.sign_in(app, cast.beto)
+    assert client.get(f"/tickets/{old}").status_code == 200
+    joining.unmerge(number=gone, actor=cast.diego, now=START + MINUTE)
+    assert client.get(f"/tickets/{old}").status_code == 404
+    assert client.get(f"/tickets/{gone}").status_code == 200
+
+
 def test_who_was_taken_out_of_the_survivor_is_told_without_its_words(
     app: Flask, cast: Cast
 ) -> None:

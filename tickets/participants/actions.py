@@ -52,7 +52,7 @@ def add(*, number: int, person_id: int, actor: Actor, now: datetime) -> None:
 
 
 def let_in(session: Session, number: int, person_id: int, *, by: int, now: datetime) -> None:
-    """The author of a ticket that was merged into this one takes part in it. Inside the merge."""
+    """Who followed a ticket that was merged into this one takes part in it. Inside the merge."""
     row = session.get(Participant, (number, person_id))
     if row is not None and row.removed_at is None:
         return
