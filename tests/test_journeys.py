@@ -164,8 +164,8 @@ def test_journey_c_takes_answers_waits_resolves_reopens(
     assert [news_of(mail) for mail in _sent(strict_app)] == [
         "Recibimos su ticket 1001",
         "Necesitamos su respuesta",
-        "Resolvimos su ticket",
-        "Resolvimos su ticket",
+        "Resolvimos el ticket",
+        "Resolvimos el ticket",
     ]
 
 

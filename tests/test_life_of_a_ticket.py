@@ -150,7 +150,7 @@ def test_ticket_waits_is_answered_resolved_reopened_and_resolved_again(
     diego.go("/mesa").send("/mesa/siguiente").says("Dice: buzón lleno.")
     diego.send(answer, "accion=resolver", texto="Ampliamos el buzón.")
     (resolved,) = post(site)
-    assert news_of(resolved) == "Resolvimos su ticket"
+    assert news_of(resolved) == "Resolvimos el ticket"
 
     rosa.go(thread).send(f"{thread}/satisfaccion", "satisfecho=no").says("Díganos qué pasa")
     rosa.send(f"{thread}/reapertura", texto="Otra vez no llegan.").says("El suyo es el siguiente")

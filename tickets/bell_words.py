@@ -57,7 +57,7 @@ def _numbers(keys: Sequence[str]) -> list[int]:
 
 @describes("ticket_replied")
 def _replied(_facts: Facts) -> str:
-    return _("El equipo técnico le respondió.")
+    return _("El equipo técnico respondió.")
 
 
 @describes("ticket_news")

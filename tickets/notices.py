@@ -29,8 +29,9 @@ def send_receipt(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(payload["number"])
         if ticket is None or not _may_be_told(ticket):
             continue
-        own = not _was_split_off(ticket.number)
-        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", own=own, **place_facts(ticket))
+        first = _split_from(ticket.number)
+        facts = {"split_from": first, **place_facts(ticket)}
+        _send(ticket, "ticket_filed", f"ticket-{ticket.number}", own=first is None, **facts)
 
 
 @outbox.handles("tickets.queued")
@@ -58,22 +59,23 @@ def send_reply(payloads: Sequence[outbox.Payload]) -> None:
         ticket = _ticket(message.ticket_number) if message else None
         if message is None or ticket is None or message.internal:
             continue
+        then = _what_follows(payload["then"], ticket)
+        copies = {**payload, "then": then, "url": _url(ticket, then)}
         try:
             if _may_be_told(ticket):
-                _send_reply(ticket, message, then=_what_follows(payload["then"], ticket))
+                _send_reply(ticket, message, then=then)
         except outbox.Undeliverable:
-            plan_copies(ticket, payload, now=clock.now())
+            plan_copies(ticket, copies, now=clock.now())
             raise
         # Last, so that trying the author's mail again does not send the others a second one.
-        plan_copies(ticket, payload, now=clock.now())
+        plan_copies(ticket, copies, now=clock.now())
 
 
 def _send_reply(ticket: Ticket, message: Message, *, then: str) -> None:
-    url = external_url("tickets.show", number=ticket.number) + _part_of(then)
     facts: dict[str, Any] = {
         "text": plain_text(message.body, to_read=True),
         "then": then,
-        "url": url,
+        "url": _url(ticket, then),
         **place_facts(ticket),
     }
     reference = f"ticket-{ticket.number}-reply-{message.id}"
@@ -134,15 +136,15 @@ def _send(ticket: Ticket, name: str, reference: str, **facts: Any) -> None:
     letters.send(ticket, ticket.author, name, reference=reference, **facts)
 
 
-def _was_split_off(number: int) -> bool:
-    """Whether the desk made this ticket of a message; else its author did."""
+def _split_from(number: int) -> int | None:
+    """The ticket of whose message the desk made this one; None where its author filed it."""
     first = db.session.scalar(
         select(TicketEvent)
         .where(TicketEvent.ticket_number == number)
         .order_by(TicketEvent.seq)
         .limit(1)
     )
-    return first is not None and "split_from" in first.data
+    return first.data.get("split_from") if first is not None else None
 
 
 def _newest(number: int, kind: str) -> TicketEvent | None:
@@ -154,9 +156,10 @@ def _newest(number: int, kind: str) -> TicketEvent | None:
     )
 
 
-def _part_of(then: str) -> str:
+def _url(ticket: Ticket, then: str) -> str:
     """Where on its page the ticket is answered: what is resolved asks whether it is well."""
-    return "#solucion" if then == "resolver" else ""
+    part = "#solucion" if then == "resolver" else ""
+    return external_url("tickets.show", number=ticket.number) + part
 
 
 def _what_follows(then: str, ticket: Ticket) -> str:

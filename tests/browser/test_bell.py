@@ -45,7 +45,7 @@ def test_a_reply_shows_at_the_customers_bell_without_reloading(
     expect(customer.locator("[data-bell-said]")).to_contain_text("sin leer")
     customer.locator(".bell > summary").click()
     line = customer.locator(".bell .bell-line.unread", has_text=f"Ticket {number}")
-    expect(line).to_contain_text("El equipo técnico le respondió")
+    expect(line).to_contain_text("El equipo técnico respondió")
     line.locator("button").click()
     customer.wait_for_url(f"{site.url}/tickets/{number}")
     assert unread(customer) == before

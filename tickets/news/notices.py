@@ -110,7 +110,10 @@ def _text(about: outbox.Payload, locale: str) -> str | None:
         return plain_text(message.body, to_read=True)
     if "update" in about:
         update = db.session.get(OutageUpdate, about["update"])
-        return _in(locale, update.body, update.body_en) if update else ""
+        if update is None:
+            return ""
+        named = _text({"outage": update.outage_number}, locale)
+        return f"{named}\n\n{_in(locale, update.body, update.body_en)}"
     if "outage" in about:
         outage = db.session.get(Outage, about["outage"])
         return _in(locale, outage.title, outage.title_en) if outage else ""

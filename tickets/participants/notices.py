@@ -18,7 +18,6 @@ from core.text import plain_text
 from tickets import letters
 from tickets.models import Message, Ticket
 from tickets.participants.queries import participants_of, takes_part
-from tickets.place_line import place_facts
 
 COPY_JOB = "tickets.replied_copy"
 
@@ -52,7 +51,9 @@ def send_copy(payloads: Sequence[outbox.Payload]) -> None:
             reference=f"ticket-{ticket.number}-reply-{message.id}-{person.id}",
             text=plain_text(message.body, to_read=True),
             then=payload["then"],
-            **place_facts(ticket),
+            url=payload["url"],
+            # How many are ahead is told to the author.
+            place=None,
         )
 
 

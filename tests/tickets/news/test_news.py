@@ -129,7 +129,7 @@ def test_split_is_told_to_both_sides(cast: Cast, mails: MemorySender, number: in
     )
     assert left(mails) == [
         ("ana", "Una parte del ticket sigue en otro"),
-        ("beto", f"Recibimos su ticket {new}"),
+        ("beto", f"Un mensaje suyo sigue en el ticket {new}"),
     ]
 
 

@@ -140,7 +140,7 @@ def test_one_answer_resolves_the_ticked_tickets_in_every_open_state(
     assert history(queued)[-1] == ("resolved_with_outage", outage)
     assert ticket(queued).resolved_at == START
     outbox.drain(START)
-    assert [(m["To"], news_of(m) == "Resolvimos su ticket") for m in mails.sent] == [
+    assert [(m["To"], news_of(m) == "Resolvimos el ticket") for m in mails.sent] == [
         ("ana@example.com", True),
         ("carla@example.com", True),
         ("ana@example.com", True),

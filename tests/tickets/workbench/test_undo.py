@@ -216,7 +216,7 @@ def test_a_message_that_crosses_a_resolution_is_read_by_somebody(
     assert (state, ticket(number).state, ticket(number).resolved_at) == ("en_cola", "en_cola", None)
     assert kinds(number) == [*BEFORE, "resolved", "reopened"]
     outbox.drain(now() + HOLD, kinds=["tickets.replied"])
-    assert news_of(mails.sent[0]) == "Hay una respuesta en su ticket"
+    assert news_of(mails.sent[0]) == "Hay una respuesta en el ticket"
     assert "resuelto" not in text_of(mails.sent[0])
 
 
