@@ -73,6 +73,7 @@ PURE = (
     "tickets/diary/policy.py",
     "tickets/finding/sheet.py",
     "tickets/inbound/addresses.py",
+    "tickets/inbound/armour.py",
     "tickets/inbound/charsets.py",
     "tickets/inbound/escaping.py",
     "tickets/inbound/headers.py",

@@ -13,10 +13,11 @@ from core import outbox
 from core.wording import clean_text
 from tickets import actions as tickets
 from tickets.inbound import mailbox, queries
+from tickets.inbound.armour import opened
 from tickets.inbound.escaping import as_markdown
 from tickets.inbound.files import sorted_out
 from tickets.inbound.models import InboundMail, InboundOriginal
-from tickets.inbound.policy import Outcome
+from tickets.inbound.policy import ANSWERS_WINDOW, Outcome
 from tickets.inbound.quoting import cut
 from tickets.inbound.reading import Letter
 from tickets.lifecycle import State
@@ -38,24 +39,28 @@ def land(
     Raises NotAllowed and StepNotAllowed; then nothing is stored.
     """
     written = cut(letter.text)
-    words = clean_text(written.words).strip()
+    shown = clean_text(written.words).strip()
+    words = opened(shown)
     uploads, refused = sorted_out(letter.files, queries.files_of(number), actor.locale)
     if not words and not uploads:
         mail.ticket_number, mail.note = number, "\n".join(refused)[:LONGEST_NOTE]
-        return Outcome.UNREADABLE if letter.is_sealed or refused else Outcome.EMPTY
-    whole = letter.text if written.was_cut or len(words) > LONGEST else ""
+        return Outcome.UNREADABLE if letter.is_sealed or shown or refused else Outcome.EMPTY
+    whole = letter.text if written.was_cut or words != shown or len(words) > LONGEST else ""
     if len(words) > LONGEST:
         words = words[:LONGEST]
         refused.append(_too_long(actor.locale))
     once = letter.fingerprint
+    told = queries.was_remarked(mail.sender, number, now - ANSWERS_WINDOW)
 
     def also(session: Session, message: Message, state: State) -> None:
         mail.note = "\n".join(refused)[:LONGEST_NOTE]
         _keep(session, mail, message, whole)
-        if refused or state == State.RESOLVED:
+        stays = state == State.RESOLVED
+        # Once a day: programs that say they are away without a header would answer for ever.
+        if refused or (stays and not told):
             mail.answered_at = now
             session.flush()
-            payload = {"mail_id": mail.id, "resolved": state == State.RESOLVED}
+            payload = {"mail_id": mail.id, "resolved": stays}
             outbox.enqueue(LANDED_JOB, payload, now=now)
 
     words = _hidden(words, number=number, actor=actor, form_id=once, now=now)

@@ -65,10 +65,12 @@ _ROBOTS = re.compile(
     re.IGNORECASE,
 )
 _AWAY = re.compile(
-    r"(?:re:\s*)?(?:respuesta\s+autom[áa]tica|fuera\s+de\s+(?:la\s+)?oficina|out\s+of\s+(?:the\s+)?"
+    r"(?:re:\s*)?[\[(]?(?:respuesta\s+autom[áa]tica|fuera\s+de\s+(?:la\s+)?oficina|out\s+of\s+(?:the\s+)?"
     r"office|automatic\s+reply|auto(?:matic)?[\s:-]*(?:reply|response|respuesta)|autoreply"
     r"|respuesta\s+de\s+ausencia|estoy\s+de\s+vacaciones|vacation\s+(?:reply|response)"
-    r"|aviso\s+de\s+ausencia|aceptad[ao]:|rechazad[ao]:|accepted:|declined:|tentative:"
+    r"|aviso\s+de\s+ausencia|ausen(?:te|cia)\b[^:]{0,30}:|de\s+vacaciones:|vacaciones:?\s+re:"
+    r"|resposta\s+autom[áa]tica|automatische\s+antwort|r[ée]ponse\s+automatique|"
+    r"aceptad[ao]:|rechazad[ao]:|accepted:|declined:|tentative:"
     r"|le[íi]do:|read:|recall:)",
     re.IGNORECASE,
 )

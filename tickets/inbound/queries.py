@@ -43,6 +43,18 @@ def landed_since(number: int, since: datetime) -> int:
     return _count(InboundMail.ticket_number == number, InboundMail.received_at > since)
 
 
+def was_remarked(address: str, number: int, since: datetime) -> bool:
+    """Whether this sender was told since then how a mail landed in this ticket."""
+    return bool(
+        _count(
+            InboundMail.sender == address,
+            InboundMail.ticket_number == number,
+            InboundMail.answered_at > since,
+            InboundMail.outcome == Outcome.LANDED.value,
+        )
+    )
+
+
 def _count(*conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count(InboundMail.id)).where(*conditions)) or 0
 

@@ -220,6 +220,31 @@ def test_resolved_ticket_takes_the_words_and_says_that_it_stays_resolved(
     assert receive(letter(to=address_of(number, cast.ana), sender=cast.ana.email)) == Outcome.LANDED
     assert ticket(number).state == State.RESOLVED
     assert explained(mails) == [cast.ana.email]
+    # What answers by itself without saying so gets no second answer that day.
+    away = letter("Estoy de vacaciones.", to=address_of(number, cast.ana), sender=cast.ana.email)
+    assert receive(away) == Outcome.LANDED
+    assert explained(mails) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", Outcome.UNREADABLE),
+        (
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSigue igual.\n\n"
+            "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n",
+            Outcome.LANDED,
+        ),
+    ],
+)
+def test_words_sealed_or_signed_in_the_text_itself(
+    open_box: None, cast: Cast, mails: MemorySender, text: str, outcome: Outcome
+) -> None:
+    number = filed(cast.ana)
+    raw = letter(text, to=address_of(number, cast.ana), sender=cast.ana.email)
+    assert receive(raw) == outcome
+    if outcome == Outcome.LANDED:
+        assert last_message(number).body == "Sigue igual."
 
 
 def test_mail_to_a_merged_ticket_lands_where_it_went(open_box: None, cast: Cast) -> None:
