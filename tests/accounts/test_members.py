@@ -188,6 +188,9 @@ def test_closed_member_is_out_at_once_and_can_come_back(app: Flask, cast: Cast) 
     assert beto.get("/cuenta").status_code == 302
     assert {s.person_id for s in db.session.query(UserSession)} == {cast.ana.person_id}
     assert "cuenta cerrada" in ana.get("/cuenta/empresa").text
+    page = ana.get(member_url(cast.beto)).text
+    assert f'action="{member_url(cast.beto)}/reapertura"' in page
+    assert f'action="{member_url(cast.beto)}/cierre"' not in page
     assert ana.post(f"{member_url(cast.beto)}/reapertura").status_code == 303
     assert beto.get("/cuenta").status_code == 302
     assert rights_of(cast.beto.person_id) == cast.beto.rights
