@@ -17,6 +17,7 @@ from core.guest_forms import GuestForm, PhoneField
 from core.web import LineField, TextField
 from quotes.models import Product, ProductPlan
 from quotes.ruc_forms import RucField
+from quotes.words import plan_title
 
 MOST = 9999
 NEEDS_LENGTH = 5_000
@@ -27,7 +28,7 @@ class QuantityField(StringField):
     """How many of a product: empty, or a whole number from 1 to `MOST`."""
 
     def __init__(self, product: Product, plan: ProductPlan | None = None, **kwargs: Any) -> None:
-        super().__init__(plan.title if plan else product.name, **kwargs)
+        super().__init__(plan_title(plan) if plan else product.name, **kwargs)
         self.product = product
         self.plan = plan
 

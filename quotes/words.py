@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.identifiers import display_phone
 from quotes.lifecycle import State
-from quotes.models import Period
+from quotes.models import Period, ProductPlan
 from quotes.money import format_money, format_percent
 from quotes.policy import discount_label
 from quotes.spelled import amount_in_words
@@ -29,6 +29,11 @@ KINDS = {
     State.REPLACED: "closed",
     State.WITHDRAWN: "closed",
 }
+
+
+def plan_title(plan: ProductPlan) -> str:
+    """A plan as it is offered, in the reader's language; what is asked for is kept in Spanish."""
+    return f"{plan.product.name} · {plan.name} ({period_label(plan.period)})"
 
 
 def period_label(period: str) -> str:
@@ -90,6 +95,7 @@ def register(app: Flask) -> None:
         money=format_money,
         percent=format_percent,
         period_label=period_label,
+        plan_title=plan_title,
         quote_state=state_label,
         quote_event=event_label,
         quote_kind=lambda state: KINDS[State(state)],
