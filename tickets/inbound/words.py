@@ -16,7 +16,7 @@ def outcome_words() -> dict[str, str]:
         Outcome.STAFF: _("Del personal, que responde en la mesa"),
         Outcome.CLOSED: _("Para un ticket cerrado"),
         Outcome.NOT_YOURS: _("Para un ticket en el que no puede escribir"),
-        Outcome.UNREADABLE: _("No se pudo leer: cifrado o sólo con archivos no admitidos"),
+        Outcome.UNREADABLE: _("Cifrado o no admitido"),
         Outcome.EMPTY: _("Vino sin texto nuevo"),
         Outcome.AUTO_REPLY: _("Respuesta automática"),
         Outcome.BOUNCE: _("Aviso de correo no entregado"),
