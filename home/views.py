@@ -16,7 +16,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from accounts.access import current_actor, open_to_all
@@ -52,19 +51,8 @@ def index() -> str:
         may_ask_quotes=may_ask_quotes(actor),
         shelves=shelves(first=ANSWERS_A_SHELF),
         popular=most_helpful(3),
-        quick_question=_quick_question(tickets),
         canonical=external_url("home.index"),
     )
-
-
-def _quick_question(tickets: Sequence[Placed]) -> str:
-    """What a message by WhatsApp begins with: whoever has tickets open names them first (R7)."""
-    numbers = ", ".join(str(ticket.number) for ticket in tickets[:3])
-    if len(tickets) == 1:
-        return _("Hola, les escribo por mi ticket %(number)s:", number=numbers)
-    if tickets:
-        return _("Hola, tengo abiertos los tickets %(numbers)s:", numbers=numbers)
-    return _("Hola, tengo una consulta para el centro de soporte:")
 
 
 @blueprint.get("/idioma/<code>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 
 from core.text import render_message
 from tickets.lifecycle import State
-from tickets.places import Ahead, seen_state
+from tickets.places import Ahead, Placed, seen_state
 from tickets.policy import Explanation, Mark, Typology
 from tickets.vault import words as vault_words
 
@@ -196,6 +197,16 @@ def _usual_message(source: str) -> Markup:
     return render_message(source)
 
 
+def quick_question(tickets: Sequence[Placed]) -> str:
+    """What a message by WhatsApp begins with: whoever has tickets open names them first (R7)."""
+    numbers = ", ".join(str(ticket.number) for ticket in tickets[:3])
+    if len(tickets) == 1:
+        return _("Hola, les escribo por mi ticket %(number)s:", number=numbers)
+    if tickets:
+        return _("Hola, tengo abiertos los tickets %(numbers)s:", numbers=numbers)
+    return _("Hola, tengo una consulta para el centro de soporte:")
+
+
 def register_filters(app: Flask) -> None:
     """Make the words available to templates."""
     vault_words.register_filters(app)
@@ -210,5 +221,8 @@ def register_filters(app: Flask) -> None:
         message_html=message_html,
     )
     app.jinja_env.globals.update(
-        why_line=why_line, why_sentences=why_sentences, ahead_reasons=ahead_reasons
+        why_line=why_line,
+        why_sentences=why_sentences,
+        ahead_reasons=ahead_reasons,
+        quick_question=quick_question,
     )

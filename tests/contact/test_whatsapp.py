@@ -15,6 +15,7 @@ from tests.cast import START, Cast
 from tests.contact.calls.builders import call, form, received, requested
 from tests.databases import one_database
 from tests.kb.articles import make_article, make_categories
+from tests.quotes.test_quotes import form as request_form
 from tests.tickets.builders import filed
 from tests.tickets.outages.builders import outaged
 from tests.world import PEOPLE, World, routes
@@ -66,6 +67,25 @@ def test_whoever_has_tickets_open_names_them_first(app: Flask, cast: Cast) -> No
     filed(cast.ana)
     assert said(ana.get("/").text)[0].startswith("Hola, tengo abiertos los tickets ")
     assert said(visitor.get("/").text) == [plain]
+
+
+def test_a_door_says_what_its_page_is_about(app: Flask, cast: Cast) -> None:
+    visitor, ana = app.test_client(), cast.sign_in(app, cast.ana)
+    assert said(visitor.get("/chat").text) == [
+        "Hola, tengo una consulta para el centro de soporte:"
+    ]
+    assert said(visitor.get("/tickets/nuevo").text) == [
+        "Hola, estoy escribiendo un ticket y necesito ayuda:"
+    ]
+    assert said(visitor.get("/nada-hay-aqui").text) == ["Hola, el sitio me mostró el error 404:"]
+    number = filed(cast.ana)
+    assert said(ana.get("/chat").text) == [f"Hola, les escribo por mi ticket {number}:"]
+
+
+def test_the_receipt_of_a_quote_says_its_number(app: Flask) -> None:
+    client = app.test_client()
+    address = client.post("/cotizacion", data=request_form()).location
+    assert said(client.get(address).text) == ["Hola, escribo por mi solicitud de cotización 1:"]
 
 
 def test_the_desk_writes_to_whoever_asked(app: Flask, cast: Cast) -> None:
