@@ -26,22 +26,28 @@ PER_ADDRESS = "3 per day"
 
 class PhoneField(LineField):
     """A telephone number; one without a country is Peruvian. `e164` holds it when it is valid,
-    and '' where it may be left out (`required=False`) and is."""
+    and '' where it may be left out (`required=False`) and is; `extension` what reaches a person."""
 
     def __init__(self, label: object, *, required: bool = True, **kwargs: Any) -> None:
         needed = DataRequired(_l("Escriba su número de teléfono."))
         checks: list[Any] = [needed if required else Optional()]
         attributes = {"type": "tel", "autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
         super().__init__(label, checks, render_kw=attributes, **kwargs)
-        self.e164 = ""
+        self.e164 = self.extension = ""
+
+    def with_extension(self, text: str) -> str:
+        """A text for whoever calls, and in a line of its own the extension, where one was typed."""
+        line = _("Anexo del teléfono: %(number)s", number=self.extension)
+        return f"{text}\n\n{line}".strip() if self.extension else text
 
     def post_validate(self, form: object, validation_stopped: bool) -> None:
         if validation_stopped or self.errors or not self.data:
             return
         try:
-            self.e164 = normalise_phone(self.data or "").e164
+            known = normalise_phone(self.data or "")
         except IdentifierRefused as refused:
             raise ValidationError(_refusal(refused.code)) from None
+        self.e164, self.extension = known.e164, known.extension
 
 
 def _refusal(code: str) -> str:

@@ -6,6 +6,7 @@ anywhere. Input is cut by length first, so that no text makes them slow (I6, B04
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,9 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 MAX_EMAIL = 254
 _MAX_TYPED = 80
+
+#: A local number of Lima has seven digits, which no other place's have; its area code is 1.
+_PERU, _LOCAL, _LIMA = 51, 7, 10_000_000
 
 Kind = Literal["fixed", "mobile", "fixed_or_mobile", "voip"]
 
@@ -29,6 +33,10 @@ _CALLABLE: dict[int, Kind] = {
     PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed_or_mobile",
     PhoneNumberType.VOIP: "voip",
 }
+
+
+# «anexo» is how an extension is called in Peru, and short for it; the library knows the word alone.
+_ANNEX = re.compile(r"(?<=\d)[\s,;(-]*\b(?:anexo|anex|anx|axo|an)\b[\s.:]*(?=\d)", re.IGNORECASE)
 
 
 class IdentifierRefused(ValueError):
@@ -45,11 +53,15 @@ class IdentifierRefused(ValueError):
 
 @dataclass(frozen=True)
 class Phone:
-    """A number that can be called: `e164` to store and dial, `display` to read."""
+    """A number that can be called: `e164` to store and dial, `display` to read.
+
+    `extension` are the digits that reach a person behind it; '' where there are none.
+    """
 
     e164: str
     display: str
     kind: Kind
+    extension: str = ""
 
 
 def valid_ruc(text: str) -> str:
@@ -71,8 +83,8 @@ def valid_ruc(text: str) -> str:
 def normalise_phone(text: str, region: str = "PE") -> Phone:
     """A fixed, mobile or VoIP number; without a country code it belongs to `region`.
 
-    `display` is the national form within `region`, the international one elsewhere;
-    extensions are dropped. Raises `IdentifierRefused`.
+    `display` is the national form within `region`, the international one elsewhere. Seven
+    digits are a fixed number of Lima, as they are said there. Raises `IdentifierRefused`.
     """
     if len(text) > _MAX_TYPED:
         raise IdentifierRefused("too_long")
@@ -80,10 +92,13 @@ def normalise_phone(text: str, region: str = "PE") -> Phone:
     if not typed:
         raise IdentifierRefused("empty")
     try:
-        number = phonenumbers.parse(typed, region)
+        number = phonenumbers.parse(_ANNEX.sub(" ext. ", typed), region)
     except phonenumbers.NumberParseException:
         raise IdentifierRefused("invalid") from None
-    number.extension = None
+    extension, number.extension = number.extension or "", None
+    local = number.national_number or 0
+    if number.country_code == _PERU and len(str(local)) == _LOCAL:
+        number.national_number = _LIMA + local
     if not phonenumbers.is_valid_number(number):
         raise IdentifierRefused("invalid")
     kind = _CALLABLE.get(phonenumbers.number_type(number))
@@ -92,7 +107,7 @@ def normalise_phone(text: str, region: str = "PE") -> Phone:
     is_near = number.country_code == phonenumbers.country_code_for_region(region)
     form = PhoneNumberFormat.NATIONAL if is_near else PhoneNumberFormat.INTERNATIONAL
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return Phone(e164, _as_read(phonenumbers.format_number(number, form)), kind)
+    return Phone(e164, _as_read(phonenumbers.format_number(number, form)), kind, extension)
 
 
 def display_phone(number: str) -> str:

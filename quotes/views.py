@@ -87,7 +87,7 @@ def _asked(form: QuoteForm) -> actions.Asked:
         ruc=form.ruc.digits,
         email=canonical(form.correo.data or ""),
         phone=form.telefono.e164,
-        needs=(form.necesidad.data or "").strip(),
+        needs=form.telefono.with_extension((form.necesidad.data or "").strip()),
         quantities=form.quantities,
         plans=form.plans,
     )

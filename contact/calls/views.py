@@ -131,7 +131,7 @@ def _receive(form: CallForm, token: str, actor: Actor | None) -> None:
         name=form.nombre.data or "",
         phone=form.telefono.e164,
         part_of_day=form.momento.data or "",
-        matter=(form.asunto.data or "").strip(),
+        matter=form.telefono.with_extension((form.asunto.data or "").strip()),
     )
     about = _about(form, asked, actor)
     actions.receive(asked, token=token, actor=actor, about=about, now=clock.now())

@@ -34,6 +34,15 @@ def test_a_request_is_stored_and_answered_with_its_receipt(client: FlaskClient) 
     assert receipt.headers["Cache-Control"] == "no-store"
 
 
+def test_an_extension_is_kept_for_whoever_calls(client: FlaskClient) -> None:
+    answer = client.post("/llamada", data=form(telefono="739 0054 anexo 215"))
+    (call,) = received()
+    assert (call.phone, call.matter) == (
+        "+5117390054", "Mi correo no llega.\n\nAnexo del teléfono: 215",
+    )  # fmt: skip
+    assert "Anexo del teléfono: 215" in client.get(answer.location).text
+
+
 def test_sending_twice_makes_one_request(client: FlaskClient) -> None:
     sent = form()
     locations = [client.post("/llamada", data=sent).location for _ in range(2)]
