@@ -151,7 +151,6 @@ def _write_draft(
         actor=actor,
         text=text,
         form_id=None,
-        uploads=(),
         now=now,
         from_staff=False,
     )
@@ -196,7 +195,6 @@ def reopen(
             actor=actor,
             text=text,
             form_id=form_id,
-            uploads=(),
             now=now,
             from_staff=False,
         )

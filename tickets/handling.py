@@ -18,7 +18,7 @@ from tickets.drafts import Upload
 from tickets.lifecycle import State, Step, after
 from tickets.mentions.actions import call_people
 from tickets.mentions.policy import Misread
-from tickets.messages import add_message
+from tickets.messages import add_message, add_note
 from tickets.models import Message, Ticket
 from tickets.outcomes.replies import record_reply
 from tickets.policy import may_take
@@ -168,17 +168,7 @@ def note(*, number: int, actor: Actor, text: str, form_id: str, now: datetime) -
         ticket = session.scalar(select(Ticket).where(Ticket.number == number).with_for_update())
         if ticket is None or not may_read_desk(actor):
             raise NotAllowed("desk")
-        message = add_message(
-            session,
-            ticket,
-            actor=actor,
-            text=text,
-            form_id=form_id,
-            uploads=(),
-            now=now,
-            from_staff=True,
-            internal=True,
-        )
+        message = add_note(session, ticket, actor=actor, text=text, form_id=form_id, now=now)
         if message is None:
             return []
         forget_note(session, number, actor.person_id)
@@ -204,7 +194,6 @@ def reopen(
             actor=actor,
             text=text,
             form_id=form_id,
-            uploads=(),
             now=now,
             from_staff=True,
         )

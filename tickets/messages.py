@@ -25,7 +25,7 @@ def add_message(
     actor: Actor,
     text: str,
     form_id: str | None,
-    uploads: Sequence[Upload],
+    uploads: Sequence[Upload] = (),
     now: datetime,
     from_staff: bool,
     internal: bool = False,
@@ -55,6 +55,22 @@ def add_message(
     if not internal:
         ticket.changed_at = now
     return message
+
+
+def add_note(
+    session: Session, ticket: Ticket, *, actor: Actor, text: str, form_id: str | None, now: datetime
+) -> Message | None:
+    """Add what the team alone reads; None when this form was already sent."""
+    return add_message(
+        session,
+        ticket,
+        actor=actor,
+        text=text,
+        form_id=form_id,
+        now=now,
+        from_staff=True,
+        internal=True,
+    )
 
 
 def _store(session: Session, message: Message, uploads: Sequence[Upload], now: datetime) -> None:

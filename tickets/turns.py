@@ -17,7 +17,7 @@ from core import outbox
 from core.db import transaction
 from tickets import events, places, queueing
 from tickets.lifecycle import OPEN_STATES, State, Step, StepNotAllowed, after
-from tickets.messages import add_message
+from tickets.messages import add_note
 from tickets.models import Ticket, TicketReturn
 from tickets.policy import may_take
 from tickets.refusals import HoldsEnough, NotAllowed, SameAffection, WrongPerson
@@ -82,17 +82,7 @@ def hand_over(
         ticket = _held(session, number, actor)
         state = after(State(ticket.state), Step.HAND_OVER)
         _check_colleague(session, to, actor, limit)
-        message = add_message(
-            session,
-            ticket,
-            actor=actor,
-            text=note,
-            form_id=form_id,
-            uploads=(),
-            now=now,
-            from_staff=True,
-            internal=True,
-        )
+        message = add_note(session, ticket, actor=actor, text=note, form_id=form_id, now=now)
         ticket.state, ticket.holder_id, ticket.taken_with = state.value, to, None
         facts: dict[str, object] = {"to": to, "limit": limit}
         happened = [events.Happened("handed_over", facts)]

@@ -17,7 +17,7 @@ from contact.calls.models import CallRequest, CallTicket
 from core.tokens import once_key
 from tickets import drafts, events, opening
 from tickets.lifecycle import State, StepNotAllowed
-from tickets.messages import add_message
+from tickets.messages import add_note
 from tickets.models import Draft, Message, Ticket
 from tickets.other_ways import say_in_ticket
 from tickets.policy import Mark
@@ -203,17 +203,7 @@ def note(
 ) -> None:
     """What a technician noted of a call, as an internal note of each of its tickets."""
     for ticket in _lock(session, numbers_of(session, call)):
-        add_message(
-            session,
-            ticket,
-            actor=actor,
-            text=text,
-            form_id=form_id,
-            uploads=(),
-            now=now,
-            from_staff=True,
-            internal=True,
-        )
+        add_note(session, ticket, actor=actor, text=text, form_id=form_id, now=now)
 
 
 def _lock(session: Session, numbers: Sequence[int]) -> Sequence[Ticket]:

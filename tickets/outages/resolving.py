@@ -85,7 +85,6 @@ def _answer(
         actor=actor,
         text=text,
         form_id=form_id,
-        uploads=(),
         now=now,
         from_staff=True,
     )
