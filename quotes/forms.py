@@ -10,9 +10,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
-from accounts.addresses import canonical
+from accounts.guest_fields import MailField, NameField
 from core.guest_forms import GuestForm, PhoneField
 from core.web import LineField, TextField
 from quotes.models import Product, ProductPlan
@@ -55,19 +55,8 @@ class Group:
 class QuoteForm(GuestForm):
     """Who asks and what for; `quote_form` adds a field for each product."""
 
-    nombre = LineField(
-        _l("Su nombre"),
-        [
-            DataRequired(_l("Escriba su nombre.")),
-            Length(max=120, message=_l("Use hasta 120 caracteres.")),
-        ],
-        render_kw={"autocomplete": "name", "maxlength": 120},
-    )
-    correo = LineField(
-        _l("Su correo"),
-        [DataRequired(_l("Escriba su correo."))],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
-    )
+    nombre = NameField()
+    correo = MailField()
     telefono = PhoneField(_l("Su teléfono"))
     empresa = LineField(
         _l("Su empresa"),
@@ -107,12 +96,6 @@ class QuoteForm(GuestForm):
     @property
     def _asks(self) -> bool:
         return any(f.quantity for f in self.quantity_fields)
-
-    def validate_correo(self, field: LineField) -> None:
-        try:
-            canonical(field.data or "")
-        except ValueError:
-            raise ValidationError(_("Revise el correo. Por ejemplo: nombre@empresa.pe.")) from None
 
     def validate_necesidad(self, field: TextField) -> None:
         has_problem = any(f.errors for f in self.quantity_fields)

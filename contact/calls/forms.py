@@ -11,8 +11,9 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from accounts.guest_fields import NameField
 from core.guest_forms import GuestForm, PhoneField
-from core.web import LineField, TextField, clean_number
+from core.web import TextField, clean_number
 from tickets.models import Ticket
 from tickets.policy import Policy
 from tickets.vault.forms import no_secrets
@@ -48,14 +49,7 @@ class CallForm(GuestForm):
     afeccion = SelectField(
         _l("Si es otra cosa, ¿qué está afectado?"), validate_choice=False, default=""
     )
-    nombre = LineField(
-        _l("Su nombre"),
-        [
-            DataRequired(_l("Escriba su nombre.")),
-            Length(max=120, message=_l("Use hasta 120 caracteres.")),
-        ],
-        render_kw={"autocomplete": "name", "maxlength": 120},
-    )
+    nombre = NameField()
     telefono = PhoneField(_l("Su teléfono"))
     momento = _part_field("cualquiera")
     asunto = TextField(

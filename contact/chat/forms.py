@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, SelectField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from accounts.addresses import canonical
+from accounts.guest_fields import MailField, NameField
 from accounts.models import Person
 from contact.chat.policy import MESSAGE_LIMIT
 from core.files import CheckedFile
@@ -43,19 +43,8 @@ class StartForm(SecretsNoticed, GuestForm):
 
     watched = ("mensaje",)
 
-    nombre = LineField(
-        _l("Su nombre"),
-        [
-            DataRequired(_l("Escriba su nombre.")),
-            Length(max=120, message=_l("Use hasta 120 caracteres.")),
-        ],
-        render_kw={"autocomplete": "name", "maxlength": 120},
-    )
-    correo = LineField(
-        _l("Su correo"),
-        [DataRequired(_l("Escriba su correo."))],
-        render_kw={"type": "email", "autocomplete": "email", "maxlength": 254},
-    )
+    nombre = NameField()
+    correo = MailField()
     mensaje = Written(
         _l("¿En qué podemos ayudarle?"),
         [DataRequired(_l("Escriba su mensaje.")), Length(max=MESSAGE_LIMIT, message=_LONG)],
@@ -68,12 +57,6 @@ class StartForm(SecretsNoticed, GuestForm):
     def for_customer(self, name: str, email: str) -> None:
         """Who is known is not asked."""
         self.nombre.data, self.correo.data = name, email
-
-    def validate_correo(self, field: LineField) -> None:
-        try:
-            canonical(field.data or "")
-        except ValueError:
-            raise ValidationError(_("Revise el correo. Por ejemplo: nombre@empresa.pe.")) from None
 
 
 class SayForm(SecretsNoticed, Form):
