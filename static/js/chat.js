@@ -80,43 +80,8 @@
   // Unread messages in the title, where a hidden page can be seen.
   const showCount = (count) => { document.title = count ? `(${count}) ${title}` : title; };
 
-  // A sound, where somebody switched it on; browsers want a press of a button first.
-  const sound = root.querySelector("[data-sound]");
-  let audio = null;
-  let tone = null;
-  const wantsSound = () => localStorage.getItem("chat-sonido") === "si";
-  async function prepare() {
-    if (!sound || audio) return;
-    audio = new AudioContext();
-    try {
-      tone = await audio.decodeAudioData(await (await fetch(sound.dataset.sound)).arrayBuffer());
-    } catch {
-      audio = null;
-    }
-  }
-  async function ring() {
-    if (!sound || !wantsSound()) return;
-    await prepare();
-    if (!audio || !tone) return;
-    await audio.resume();
-    const source = audio.createBufferSource();
-    source.buffer = tone;
-    source.connect(audio.destination);
-    source.start();
-  }
-  if (sound) {
-    const draw = () => {
-      sound.textContent = wantsSound() ? sound.dataset.on : sound.dataset.off;
-      sound.setAttribute("aria-pressed", String(wantsSound()));
-    };
-    sound.hidden = false;
-    sound.addEventListener("click", () => {
-      localStorage.setItem("chat-sonido", wantsSound() ? "no" : "si");
-      draw();
-      ring();
-    });
-    draw();
-  }
+  // chat-sound.js hears it, where there is one.
+  const ring = () => root.dispatchEvent(new Event("chat-ring"));
 
   const FOCUSABLE = "a[href], button, input, summary, textarea, select";
   function put(part) {

@@ -217,3 +217,14 @@ def test_a_conversation_that_a_colleague_has_leaves_the_rest_of_the_page(
     expect(second.locator(BOX)).to_have_value("A medias")
     expect(second.locator(".chat-list a[aria-current]")).to_have_count(0)
     expect(dora.locator(".chat-list a")).to_contain_text("Rosa Díaz")
+
+
+def test_the_sound_is_switched_and_remembered(open_page: OpenPage, site: Site) -> None:
+    diego = open_page(DIEGO)
+    _on_duty(diego, site)
+    diego.get_by_role("button", name="Sonido: no").click()
+    switched = diego.get_by_role("button", name="Sonido: sí")
+    expect(switched).to_have_attribute("aria-pressed", "true")
+    diego.reload()
+    switched.click()
+    expect(diego.get_by_role("button", name="Sonido: no")).to_be_visible()
