@@ -88,9 +88,10 @@
     const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!old || old.isEqualNode(part)) return;
     const at = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
-    const fresh = document.importNode(part, true);
-    old.replaceWith(fresh);
-    if (at >= 0) (fresh.querySelectorAll(FOCUSABLE)[at] ?? log)?.focus({ preventScroll: true });
+    // The part itself stays: a reader of the screen says what changes in a region that it knows.
+    for (const { name, value } of part.attributes) old.setAttribute(name, value);
+    old.replaceChildren(...document.importNode(part, true).childNodes);
+    if (at >= 0) (old.querySelectorAll(FOCUSABLE)[at] ?? log)?.focus({ preventScroll: true });
   }
 
   function addLines(lines) {

@@ -159,3 +159,30 @@ def test_a_form_with_errors_is_accessible(open_page: OpenPage, site: Site) -> No
     page.locator("form#ticket button[value=enviar]").click()
     page.wait_for_selector("[role=alert].summary")
     assert problems(page, "errors") == []
+
+
+def test_a_conversation_is_accessible_in_each_of_its_states(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page("diego@netsolution.example"), open_page(bypass_csp=True)
+    diego.goto(f"{site.url}/mesa/chat")
+    if diego.get_by_role("button", name="En turno para el chat").count():
+        diego.get_by_role("button", name="En turno para el chat").click()
+    rosa.goto(f"{site.url}/chat")
+    rosa.fill("#nombre", "Rosa Díaz")
+    rosa.fill("#correo", "rosa@example.com")
+    rosa.fill("#mensaje", "Mi correo de Gmail no llega.")
+    rosa.get_by_role("button", name="Iniciar el chat").click()
+    rosa.wait_for_url("**/chat/*")
+    here = rosa.url.removeprefix(site.url)
+    found = look_at(rosa, site, (here,))
+    diego.get_by_role("button", name="Atender la siguiente").click()
+    diego.wait_for_url("**/mesa/chat/*")
+    diego.fill("#texto", "Buenos días. ¿Qué correo es?")
+    diego.get_by_role("button", name="Enviar", exact=True).click()
+    rosa.locator("[data-theirs]").wait_for()
+    found += look_at(rosa, site, (here,))
+    rosa.locator("#texto").press("Enter")
+    rosa.locator("#texto-error").wait_for()
+    found += problems(rosa, "a message without words")
+    diego.get_by_role("button", name="Terminar").first.click()
+    rosa.get_by_text("La conversación terminó").first.wait_for()
+    assert found + look_at(rosa, site, (here, "/chat")) == []
