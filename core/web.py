@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, session
@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from wtforms import DateTimeLocalField, Field, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation
+from wtforms.widgets import TextArea
 
 from core.clock import LIMA
 from core.counters import content_generation
@@ -63,8 +64,18 @@ class LineField(StringField):
         super().__init__(label, validators, **kwargs)
 
 
+class WholeTextArea(TextArea):
+    """A box that takes all that is pasted: a browser that is told a length cuts without a word."""
+
+    validation_attrs: ClassVar[list[str]] = [
+        name for name in TextArea.validation_attrs if name != "maxlength"
+    ]
+
+
 class TextField(TextAreaField):
     """Text of several lines, cleaned of what cannot be seen."""
+
+    widget = WholeTextArea()
 
     def __init__(self, label: object = None, validators: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("filters", [_clean_text])

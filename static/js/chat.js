@@ -107,6 +107,15 @@
     return theirs;
   }
 
+  // What was being typed when it ended stays in sight, to be copied.
+  function close(closed) {
+    if (!form) return "";
+    form.hidden = closed && !box.value.trim();
+    box.readOnly = closed;
+    form.querySelector(".chat-tools").hidden = closed;
+    return closed && !form.hidden ? live?.dataset.unsent : "";
+  }
+
   function take(text) {
     const news = new DOMParser().parseFromString(text, "text/html").querySelector("[data-mark]");
     if (!news) return;
@@ -117,10 +126,11 @@
     tell(news, theirs);
     readNow();
     if ("closed" in news.dataset) {
-      if (form) form.hidden = true;
-      if (!isStaff) stop("");
-    } else if (form) {
-      form.hidden = false;
+      const words = close(true);
+      if (!isStaff) stop(words);
+      else if (words) say(words);
+    } else {
+      close(false);
     }
   }
 
@@ -240,7 +250,7 @@
     try { box.value = box.value || sessionStorage.getItem(place) || ""; } catch { /* Nothing was kept. */ }
     form.addEventListener("submit", send, true);
     box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+      if (box.readOnly || event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
       event.preventDefault();
       form.requestSubmit(form.querySelector(".button.main"));
     });

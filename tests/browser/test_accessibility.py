@@ -161,7 +161,9 @@ def test_a_form_with_errors_is_accessible(open_page: OpenPage, site: Site) -> No
     assert problems(page, "errors") == []
 
 
-def test_a_conversation_is_accessible_in_each_of_its_states(open_page: OpenPage, site: Site) -> None:
+def test_a_conversation_is_accessible_in_each_of_its_states(
+    open_page: OpenPage, site: Site
+) -> None:
     diego, rosa = open_page("diego@netsolution.example"), open_page(bypass_csp=True)
     diego.goto(f"{site.url}/mesa/chat")
     if diego.get_by_role("button", name="En turno para el chat").count():

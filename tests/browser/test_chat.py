@@ -228,3 +228,25 @@ def test_the_sound_is_switched_and_remembered(open_page: OpenPage, site: Site) -
     diego.reload()
     switched.click()
     expect(diego.get_by_role("button", name="Sonido: no")).to_be_visible()
+
+
+def test_what_was_being_typed_when_it_ended_stays_in_sight(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "Ya lo resolví.")
+    _take(diego)
+    diego.locator(BOX).press_sequentially("Mire el registro de")
+    rosa.get_by_role("button", name="Terminar").first.click()
+    expect(diego.locator("[data-live]")).to_contain_text("Puede copiarlo de abajo")
+    expect(diego.locator(BOX)).to_have_value("Mire el registro de")
+    expect(diego.get_by_role("button", name="Enviar", exact=True)).to_be_hidden()
+
+
+def test_a_message_that_is_too_long_is_refused_and_not_cut(open_page: OpenPage, site: Site) -> None:
+    diego, rosa = open_page(DIEGO), open_page()
+    _on_duty(diego, site)
+    _begin(rosa, site, "Le envío el registro.")
+    rosa.fill(BOX, "x" * 4500)
+    rosa.keyboard.press("Enter")
+    expect(rosa.locator("#texto-error")).to_contain_text("como máximo 4000")
+    expect(rosa.locator(BOX)).to_have_value("x" * 4500)
