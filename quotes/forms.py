@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import Length, ValidationError
 
-from accounts.guest_fields import MailField, NameField
+from accounts.guest_forms import MailField, NameField
 from core.guest_forms import GuestForm, PhoneField
 from core.web import LineField, TextField
 from quotes.models import Product, ProductPlan

@@ -11,7 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from accounts.guest_fields import NameField
+from accounts.guest_forms import NameField
 from core.guest_forms import GuestForm, PhoneField
 from core.web import TextField, clean_number
 from tickets.models import Ticket

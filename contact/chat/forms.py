@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, SelectField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from accounts.guest_fields import MailField, NameField
+from accounts.guest_forms import MailField, NameField
 from accounts.models import Person
 from contact.chat.policy import MESSAGE_LIMIT
 from core.files import CheckedFile
