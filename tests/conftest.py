@@ -21,6 +21,7 @@ from core.mail import MemorySender
 from tests import databases
 from tests.cast import Cast
 from tests.row_order import turn_unordered_rows
+from tests.server import prepare
 from tests.states import States
 from tests.world import World
 
@@ -214,6 +215,14 @@ def no_foreign_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance with the demonstration; filling one takes longer than copying it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder)
+    return folder
 
 
 @pytest.fixture

@@ -17,18 +17,10 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import chromium
 from tests.chromium import Headless
-from tests.server import Site, prepare, running_site
+from tests.server import Site, running_site
 
 OpenPage = Callable[..., Page]
 SCREEN = {"viewport": {"width": 1280, "height": 900}}
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with the demonstration; filling one takes longer than copying it."""
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -32,9 +32,14 @@ def _begin(page: Page, site: Site, text: str) -> None:
     page.wait_for_url(re.compile(r"/chat/[\w-]{43}$"))
 
 
-def _take(page: Page) -> None:
-    page.get_by_role("button", name="Atender la siguiente").click()
-    page.wait_for_url(re.compile(r"/mesa/chat/\d+$"))
+def _take(page: Page, text: str) -> None:
+    """Until it is the one that began with `text`: a test before may have left others in line."""
+    for _ in range(9):
+        with page.expect_navigation(url=re.compile(r"/mesa/chat/\d+$")):
+            page.get_by_role("button", name="Atender la siguiente").click()
+        if page.locator(LOG).get_by_text(text, exact=True).count():
+            return
+    raise AssertionError(f"nobody waits with «{text}»")
 
 
 def _say(page: Page, text: str) -> None:
@@ -51,7 +56,7 @@ def test_two_people_talk_at_once(open_page: OpenPage, site: Site) -> None:
     _begin(rosa, site, "Mi correo no llega.")
     expect(rosa.locator("[data-part=arriba]")).to_contain_text("La suya es la siguiente.")
     expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
-    _take(diego)
+    _take(diego, "Mi correo no llega.")
     expect(rosa.locator(LOG)).to_contain_text("Diego Vargas entró en la conversación.")
 
     rosa.locator(BOX).press_sequentially("Desde")
@@ -85,7 +90,7 @@ def test_a_page_in_the_background_hears_in_time(open_page: OpenPage, site: Site)
     _on_duty(diego, site)
     _begin(rosa, site, "Otra consulta.")
     expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
-    _take(diego)
+    _take(diego, "Otra consulta.")
     _say(rosa, "¿Sigue ahí?")
     expect(diego.locator(LOG)).to_contain_text("¿Sigue ahí?")
     rosa.get_by_role("button", name="Terminar").click()
@@ -99,10 +104,10 @@ def test_several_conversations_are_counted_and_keep_what_is_typed(
     _on_duty(diego, site)
     _begin(rosa, site, "Soy Rosa.")
     _begin(ana, site, "Soy Ana.")
-    _take(diego)
+    _take(diego, "Soy Rosa.")
     first = diego.url
     diego.fill(BOX, "A medias para Rosa")
-    _take(diego)
+    _take(diego, "Soy Ana.")
     expect(diego.locator("h1")).to_have_text("Ana Quispe")
     expect(diego.locator("aside").last).to_contain_text("Textiles Andinos")
     expect(diego.locator(".chat-unread")).to_have_count(0)
@@ -121,7 +126,7 @@ def test_a_promise_is_stopped_in_place_and_the_text_kept(open_page: OpenPage, si
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
     _begin(rosa, site, "¿Cuándo estará?")
-    _take(diego)
+    _take(diego, "¿Cuándo estará?")
     diego.fill(BOX, "Queda listo en dos horas.")
     diego.keyboard.press("Enter")
     expect(diego.locator("[data-part=aviso]")).to_contain_text("Promete un tiempo")
@@ -133,7 +138,7 @@ def test_a_promise_is_stopped_in_place_and_the_text_kept(open_page: OpenPage, si
 def test_a_session_that_ended_is_said_and_the_text_kept(open_page: OpenPage, site: Site) -> None:
     diego, ana = open_page(DIEGO), open_page(ANA)
     _on_duty(diego, site)
-    _begin(ana, site, "Hola.")
+    _begin(ana, site, "Soy Ana, hola.")
     ana.fill(BOX, "A medias")
     other = ana.context.new_page()
     other.goto(f"{site.url}/cuenta")
@@ -159,8 +164,8 @@ def test_a_message_sent_while_another_is_on_its_way_follows_it(
 ) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Hola.")
-    _take(diego)
+    _begin(rosa, site, "Escribo con prisa.")
+    _take(diego, "Escribo con prisa.")
     held: list[Route] = []
     rosa.route("**/mensajes", lambda r: r.continue_() if held else held.append(r))
     rosa.fill(BOX, "Primero")
@@ -189,7 +194,7 @@ def test_a_message_sent_while_another_is_on_its_way_follows_it(
 def test_a_server_that_comes_back_is_said(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Hola.")
+    _begin(rosa, site, "¿Sigue el servidor?")
     rosa.fill(BOX, "A medias")
     rosa.route("**/novedades*", lambda route: route.fulfill(status=503))
     expect(rosa.locator("[data-live]")).to_contain_text("Sin conexión.")
@@ -205,8 +210,8 @@ def test_a_conversation_that_a_colleague_has_leaves_the_rest_of_the_page(
     diego, dora, rosa = open_page(DIEGO), open_page("rosa@netsolution.example"), open_page()
     _on_duty(diego, site)
     _on_duty(dora, site)
-    _begin(rosa, site, "Hola.")
-    _take(diego)
+    _begin(rosa, site, "¿Quién me atiende?")
+    _take(diego, "¿Quién me atiende?")
     second = diego.context.new_page()
     second.goto(diego.url)
     second.fill(BOX, "A medias")
@@ -234,7 +239,7 @@ def test_what_was_being_typed_when_it_ended_stays_in_sight(open_page: OpenPage, 
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
     _begin(rosa, site, "Ya lo resolví.")
-    _take(diego)
+    _take(diego, "Ya lo resolví.")
     diego.locator(BOX).press_sequentially("Mire el registro de")
     rosa.get_by_role("button", name="Terminar").first.click()
     expect(diego.locator("[data-live]")).to_contain_text("Puede copiarlo de abajo")

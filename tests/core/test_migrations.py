@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.server import flask
 
 
-def test_messages_and_their_files_survive_being_copied(tmp_path: Path) -> None:
-    flask(tmp_path, "setup")
-    flask(tmp_path, "demo")
-    flask(tmp_path, "db", "downgrade", "0001")
-    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path) -> Path:
+    """An instance with the demonstration."""
+    return shutil.copytree(prepared, tmp_path / "instance")
+
+
+def test_messages_and_their_files_survive_being_copied(folder: Path) -> None:
+    flask(folder, "db", "downgrade", "0001")
+    engine = create_engine(f"sqlite:///{folder / 'support.db'}")
     with engine.begin() as connection:
         run = connection.exec_driver_sql
         run("INSERT INTO blobs (sha256, size, content) VALUES ('a', 1, x'00')")
@@ -22,7 +28,7 @@ def test_messages_and_their_files_survive_being_copied(tmp_path: Path) -> None:
             " SELECT max(id), 'a.txt', 'text/plain', 1, 'a', '2026-03-02 15:00:00' FROM messages"
         )
         before = connection.execute(text("SELECT id, body FROM messages ORDER BY id")).all()
-    flask(tmp_path, "setup")
+    flask(folder, "setup")
     with engine.begin() as connection:
         run = connection.exec_driver_sql
         assert connection.execute(text("SELECT id, body FROM messages ORDER BY id")).all() == before
@@ -35,33 +41,29 @@ def test_messages_and_their_files_survive_being_copied(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_votes_of_before_are_added_up_where_articles_stand(tmp_path: Path) -> None:
-    flask(tmp_path, "setup")
-    flask(tmp_path, "demo")
-    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+def test_votes_of_before_are_added_up_where_articles_stand(folder: Path) -> None:
+    engine = create_engine(f"sqlite:///{folder / 'support.db'}")
     standing = "SELECT article_id, useful, useless, bound FROM article_standings ORDER BY 1"
     with engine.begin() as connection:
         kept = connection.execute(text(standing)).all()
-    flask(tmp_path, "db", "downgrade", "0009")
-    flask(tmp_path, "setup")
+    flask(folder, "db", "downgrade", "0009")
+    flask(folder, "setup")
     with engine.begin() as connection:
         assert connection.execute(text(standing)).all() == kept
         assert len(kept) > 0
     engine.dispose()
 
 
-def test_requests_of_before_keep_the_names_of_what_they_asked_for(tmp_path: Path) -> None:
-    flask(tmp_path, "setup")
-    flask(tmp_path, "demo")
-    engine = create_engine(f"sqlite:///{tmp_path / 'support.db'}")
+def test_requests_of_before_keep_the_names_of_what_they_asked_for(folder: Path) -> None:
+    engine = create_engine(f"sqlite:///{folder / 'support.db'}")
     asked = text(
         "SELECT quote_items.id, label, quantity, name, revision FROM quote_items"
         " JOIN products ON products.id = product_id ORDER BY 1"
     )
     with engine.begin() as connection:
         before = connection.execute(asked).all()
-    flask(tmp_path, "db", "downgrade", "0020")
-    flask(tmp_path, "setup")
+    flask(folder, "db", "downgrade", "0020")
+    flask(folder, "setup")
     with engine.begin() as connection:
         connection.execute(text("UPDATE products SET name = 'Otro nombre'"))
         after = connection.execute(asked).all()
