@@ -16,11 +16,11 @@ from accounts.models import Person
 from core.no_promise import NoPromiseForm
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, clean_number
+from tickets.affection_forms import AffectionField
 from tickets.drafts import SUBJECT_LIMIT
 from tickets.forms import MESSAGE_LIMIT, present
 from tickets.policy import Policy
 from tickets.vault.forms import no_secrets
-from tickets.words import affection_label
 
 REASON_LIMIT = 1000
 
@@ -70,23 +70,16 @@ class ReclassifyForm(NoPromiseForm):
 
     judged = ("motivo",)
 
-    afeccion = SelectField(
+    afeccion = AffectionField(
         __("Afección correcta"),
-        [InputRequired(__("Elija la afección correcta."))],
+        wrong=__("Elija la afección correcta."),
         id="correccion-afeccion",
-        validate_choice=False,
-        default="",
     )
     motivo = _reason(__("Por qué se corrige"), "correccion-motivo")
 
     def offer(self, policy: Policy, present_code: str = "") -> None:
         """The afecciones of the policy, without the one the ticket has."""
-        codes = [code for code in policy.affections if code != present_code]
-        self.afeccion.choices = [("", _("Elija")), *((c, affection_label(c)) for c in codes)]
-
-    def validate_afeccion(self, field: SelectField) -> None:
-        if field.data not in {value for value, _name in field.choices[1:]}:
-            raise ValidationError(_("Elija la afección correcta."))
+        self.afeccion.offer(code for code in policy.affections if code != present_code)
 
 
 class MergeForm(Form):
@@ -128,20 +121,9 @@ class SplitForm(NoPromiseForm):
         [*present(__("Escriba en una línea qué ocurre.")), Length(max=SUBJECT_LIMIT)],
         render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
     )
-    afeccion = SelectField(
-        __("Afección"),
-        [InputRequired(__("Elija la afección."))],
-        validate_choice=False,
-        default="",
-    )
-
+    afeccion = AffectionField()
     motivo = _reason(__("Por qué se divide"), "division-motivo")
 
     def offer(self, policy: Policy) -> None:
         """The afecciones of the policy."""
-        rows = [(code, affection_label(code)) for code in policy.affections]
-        self.afeccion.choices = [("", _("Elija")), *rows]
-
-    def validate_afeccion(self, field: SelectField) -> None:
-        if field.data not in {value for value, _name in field.choices[1:]}:
-            raise ValidationError(_("Elija la afección."))
+        self.afeccion.offer(policy.affections)

@@ -15,10 +15,10 @@ from contact.calls.handling import Attempt
 from contact.calls.policy import ENDING, Result
 from core.tokens import clean_token
 from core.web import Form, LineField, TextField, clean_number
+from tickets.affection_forms import AffectionField
 from tickets.drafts import SUBJECT_LIMIT
 from tickets.models import Ticket
 from tickets.vault.forms import no_secrets
-from tickets.words import affection_label
 
 
 class AttemptForm(Form):
@@ -88,12 +88,8 @@ class ConvertForm(Form):
         id="ticket-asunto",
         render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
     )
-    afeccion = SelectField(_l("Afección"), id="ticket-afeccion", validate_choice=False, default="")
+    afeccion = AffectionField(id="ticket-afeccion")
 
     def offer(self, codes: Sequence[str]) -> None:
         """The affections that the customer may open (R10)."""
-        self.afeccion.choices = [("", _("Elija")), *((c, affection_label(c)) for c in codes)]
-
-    def validate_afeccion(self, field: Any) -> None:
-        if field.data not in {value for value, _words in field.choices[1:]}:
-            raise ValidationError(_("Elija la afección."))
+        self.afeccion.offer(codes)

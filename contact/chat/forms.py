@@ -19,11 +19,11 @@ from core.no_promise import NoPromiseForm, no_promise
 from core.tokens import clean_token
 from core.uploads import files_of
 from core.web import Form, LineField, TextField, clean_number
+from tickets.affection_forms import AffectionField
 from tickets.drafts import SUBJECT_LIMIT
 from tickets.policy import Policy
 from tickets.turns_forms import MergeForm
 from tickets.vault.forms import SecretsNoticed
-from tickets.words import affection_label
 
 _LONG = _l("Use como máximo 4000 caracteres.")
 #: What a picture may be; it is drawn anew, and its first frame is kept.
@@ -113,18 +113,11 @@ class OutcomeForm(Form):
         ],
         render_kw={"maxlength": SUBJECT_LIMIT, "autocomplete": "off"},
     )
-    afeccion = SelectField(
-        _l("Afección"), [DataRequired(_l("Elija la afección."))], validate_choice=False, default=""
-    )
+    afeccion = AffectionField()
 
     def offer(self, policy: Policy) -> None:
         """The afecciones of the policy."""
-        rows = [(code, affection_label(code)) for code in policy.affections]
-        self.afeccion.choices = [("", _("Elija")), *rows]
-
-    def validate_afeccion(self, field: SelectField) -> None:
-        if field.data not in {value for value, _name in field.choices[1:]}:
-            raise ValidationError(_("Elija la afección."))
+        self.afeccion.offer(policy.affections)
 
 
 class JoinForm(MergeForm):
