@@ -6,6 +6,7 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -139,6 +140,20 @@ class _Connection(smtplib.SMTP):
         plain = socket.create_connection((host, port), timeout)
         self.limit.watch(plain)
         return self.tls.wrap_socket(plain, server_hostname=host) if self.tls else plain
+
+    def login(
+        self, user: str, password: str, *, initial_response_ok: bool = True
+    ) -> tuple[int, bytes]:
+        """As smtplib does it, which knows ASCII alone: what is none goes as RFC 4616 says."""
+        if (user + password).isascii():
+            return super().login(user, password, initial_response_ok=initial_response_ok)
+        if "PLAIN" not in self.esmtp_features.get("auth", "").upper().split():
+            raise smtplib.SMTPNotSupportedError("no AUTH PLAIN for a password with accents")
+        told = b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        code, words = self.docmd("AUTH", f"PLAIN {told}")
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, words)
+        return code, words
 
     def data(self, msg: bytes | str) -> tuple[int, bytes]:  # type: ignore[override]
         """As smtplib does it, in two steps: the mail, and then the dot that hands it over."""

@@ -178,9 +178,11 @@ def test_forgetting_the_server_wipes_its_password(gloria: FlaskClient) -> None:
 class Keeper(Mailbox):
     """Lets in who knows the password."""
 
+    password = PASSWORD
+
     def __call__(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         knows = isinstance(data, LoginPassword) and data == LoginPassword(
-            b"soporte", PASSWORD.encode()
+            b"soporte", self.password.encode()
         )
         return AuthResult(success=knows, handled=False)
 
@@ -322,3 +324,16 @@ def test_button_pressed_twice_sends_one_test(gloria: FlaskClient) -> None:
     for _ in range(2):
         assert gloria.post(f"{PAGE}/prueba").status_code == 303
     assert len(db.session.scalars(select(Job).where(Job.kind == "admin.mail_test")).all()) == 1
+
+
+@one_database
+def test_password_with_accents_is_sent_as_it_was_written(
+    app: Flask, gloria: FlaskClient, tmp_path: Path
+) -> None:
+    with tls_server(tmp_path, "starttls") as box:
+        app.extensions["mail_tls"] = ssl.create_default_context(cafile=tmp_path / "cert.pem")
+        assert "El servidor no aceptó" in after_a_test(gloria, box, clave="Ñandú-9")
+        box.password = "Ñandú-9"
+        page = after_a_test(gloria, box, clave="Ñandú-9")
+    assert "Enviado" in page
+    assert len(box.mails) == 1

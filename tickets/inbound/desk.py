@@ -12,7 +12,7 @@ from core.web import Page, checked_page, page_number
 from core.wording import clean_line
 from tickets.inbound import mailbox, queries
 from tickets.inbound.policy import KEPT_FOR, Outcome
-from tickets.inbound.words import outcome_words
+from tickets.inbound.words import away_words, outcome_words
 from tickets.views import ticket_or_404
 
 blueprint = Blueprint("mail_in", __name__)
@@ -43,6 +43,7 @@ def index() -> str:
         outcomes=outcome_words(),
         mailbox=mailbox.address(),
         visit=queries.last_visit(),
+        away_words=away_words,
         days=KEPT_FOR.days,
     )
 

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 TIMEOUT = 30
 DONE, ASIDE = "Procesados", "Apartados"
+#: What MailboxAway says of a wrong user or password: never what the server says of them.
+REFUSED = "the mailbox refuses the sign-in"
 
 
 class MailboxAway(Exception):
@@ -89,9 +91,12 @@ def opened(url: str) -> Iterator[Mailbox]:
         raise MailboxAway(f"{parts.hostname}: {error}") from error
     try:
         try:
-            connection.login(unquote(parts.username or ""), unquote(parts.password or ""))
-        except (imaplib.IMAP4.error, OSError) as error:
-            raise MailboxAway("the mailbox refuses the sign-in") from error
+            _sign_in(connection, unquote(parts.username or ""), unquote(parts.password or ""))
+        except (imaplib.IMAP4.abort, OSError) as error:
+            # Not in its own words: they may say again what was sent.
+            raise MailboxAway(f"LOGIN: {type(error).__name__}") from error
+        except imaplib.IMAP4.error as error:
+            raise MailboxAway(REFUSED) from error
         names = (folders.get("hechos", [DONE])[0], folders.get("apartados", [ASIDE])[0])
         mailbox = Mailbox(connection, *names)
         mailbox.select(unquote(parts.path.strip("/")) or "INBOX")
@@ -99,6 +104,14 @@ def opened(url: str) -> Iterator[Mailbox]:
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             connection.logout()
+
+
+def _sign_in(connection: imaplib.IMAP4, user: str, password: str) -> None:
+    if (user + password).isascii():
+        connection.login(user, password)
+        return
+    # LOGIN takes ASCII alone; RFC 4616 says UTF-8.
+    connection.authenticate("PLAIN", lambda _challenge: f"\0{user}\0{password}".encode())
 
 
 def _connected(host: str, port: int | None, *, tls: bool) -> imaplib.IMAP4:

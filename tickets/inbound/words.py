@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from tickets.inbound.imap import REFUSED
 from tickets.inbound.policy import Outcome
 
 
@@ -27,3 +28,18 @@ def outcome_words() -> dict[str, str]:
         Outcome.UNVERIFIED: _("El servidor de correo no confirma su remitente"),
         Outcome.FAILED: _("Apartado: no se pudo procesar"),
     }
+
+
+def away_words(error: str) -> str:
+    """Why the mailbox could not be read; '' where the words of the server have to do."""
+    known = (
+        (REFUSED, _("El buzón no aceptó el usuario o la clave de MAIL_IN_URL.")),
+        ("CERTIFICATE_VERIFY_FAILED", _("El certificado del servidor no es válido.")),
+        ("Connection refused", _("El servidor no acepta conexiones en ese puerto.")),
+        ("[Errno -", _("No hay ningún servidor con ese nombre.")),
+        ("timed out", _("El servidor no respondió a tiempo.")),
+        ("TimeoutError", _("El servidor no respondió a tiempo.")),
+        ("LOGIN: ", _("El servidor cortó la conexión.")),
+        ("SELECT: ", _("El buzón no tiene la carpeta que nombra MAIL_IN_URL.")),
+    )
+    return next((words for mark, words in known if mark in error), "")

@@ -214,6 +214,18 @@ def test_mailbox_is_read_by_one_at_a_time_and_only_over_tls(
     assert "CERTIFICATE_VERIFY_FAILED" in visit.error
 
 
+@pytest.mark.parametrize("password", ["Errada-77", "se%C3%B1a"])
+def test_mailbox_that_refuses_the_sign_in_is_said_without_the_password(
+    app: Flask, cast: Cast, servers: Servers, tmp_path: Path, password: str
+) -> None:
+    with pytest.raises(MailboxAway):
+        _visit(servers, tmp_path, servers.url.replace("secreto", password))
+    page = cast.sign_in(app, cast.gloria).get("/admin/correo-entrante").text
+    assert "El buzón no aceptó el usuario o la clave" in page
+    assert password not in page
+    assert "seña" not in page
+
+
 def test_worker_reads_the_mailbox_and_plans_one_next_visit(
     app: Flask, cast: Cast, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
