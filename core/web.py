@@ -20,6 +20,7 @@ from wtforms.widgets import TextArea
 
 from core.clock import LIMA
 from core.counters import content_generation
+from core.form_words import HouseWords
 from core.settings import SiteSettings, load
 from core.text import clean_line, clean_text
 from core.tokens import new_token
@@ -96,6 +97,10 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+        def get_translations(self, _form: object) -> HouseWords:
+            """What fields say by themselves."""
+            return HouseWords()
 
     @property
     def error_list(self) -> list[tuple[str, str]]:

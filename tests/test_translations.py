@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 import conditions.actions
 import contact.calls.actions
@@ -287,6 +287,7 @@ def test_mails_in_english_hold_no_spanish(app: Flask, name: str) -> None:
 
 class _Sample(Form):
     line = LineField(validators=[InputRequired()])
+    short = LineField(validators=[Length(max=5)])
     number = IntegerField()
     choice = RadioField(choices=[SelectChoice("a", "a")])
 
@@ -294,14 +295,30 @@ class _Sample(Form):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("es", ["Este campo es obligatorio.", "No es un valor entero válido.", "Opción inválida."]),
-        ("en", ["This field is required.", "Not a valid integer value.", "Not a valid choice."]),
+        (
+            "es",
+            [
+                "Este campo es obligatorio.",
+                "Use hasta 5 caracteres.",
+                "Escriba un número entero.",
+                "Elija una opción.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "This field is required.",
+                "Use up to 5 characters.",
+                "Enter a whole number.",
+                "Choose an option.",
+            ],
+        ),
     ],
 )
 def test_what_fields_say_by_themselves_is_in_the_language_of_the_page(
     app: Flask, language: str, said: list[str]
 ) -> None:
     with app.test_request_context(headers={"Cookie": f"idioma={language}"}):
-        form = _Sample(MultiDict({"number": "x", "choice": "b"}))
+        form = _Sample(MultiDict({"short": "x" * 6, "number": "x", "choice": "b"}))
         assert not form.validate()
         assert [text for _, text in form.error_list] == said

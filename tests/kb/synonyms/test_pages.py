@@ -125,7 +125,7 @@ def test_a_group_of_one_way_finds_one_way(app: Flask, cast: Cast) -> None:
         ({"palabras": "clave\nde la"}, "«de la» no dice lo suficiente por sí sola"),
         ({"palabras": "clave\n" + "x" * 70}, "es muy larga"),
         ({"palabras": "\n".join(f"palabra{n}" for n in range(25))}, "Escriba hasta 20 palabras"),
-        ({"sentido": "tres"}, "Not a valid choice"),
+        ({"sentido": "tres"}, "Elija una opción."),
         ({"idioma": "fr"}, "Elija un idioma."),
         ({"nota": "n" * 301}, "Escriba hasta 300 caracteres."),
     ],

@@ -61,7 +61,7 @@ def test_a_technician_declares_edits_and_tells_what_is_new(app: Flask, cast: Cas
         ("titulo", " ", "Escriba en una línea qué falla."),
         ("titulo", "x" * 121, "Escriba hasta 120 caracteres."),
         ("texto", "x" * 5001, "Escriba hasta 5000 caracteres."),
-        ("afeccion", "otra-cosa", "Not a valid choice"),
+        ("afeccion", "otra-cosa", "Elija una opción."),
         ("servicios", "x" * 61, "Nombre cada servicio con hasta 60 caracteres."),
         ("servicios", "\n".join(map(str, range(13))), "Nombre como máximo 12 servicios."),
         ("titulo_en", "x" * 121, "Escriba hasta 120 caracteres."),
