@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_wtf.i18n import Translations
 
 
-class HouseWords(Translations):  # type: ignore[misc]
+class HouseWords(Translations):
     """The library's messages that people meet; what is not here stays as the library says it."""
 
     def gettext(self, string: str) -> str:
