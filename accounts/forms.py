@@ -79,7 +79,7 @@ def _name() -> LineField:
         _("Nombre y apellido"),
         [
             DataRequired(_("Escriba su nombre.")),
-            Length(max=120, message=_("Use como máximo 120 caracteres.")),
+            Length(max=120, message=_("Use hasta 120 caracteres.")),
         ],
         render_kw={"autocomplete": "name"},
     )
@@ -108,7 +108,7 @@ class RegisterForm(Form):
         _("Empresa"),
         [
             DataRequired(_("Escriba el nombre de su empresa.")),
-            Length(max=160, message=_("Use como máximo 160 caracteres.")),
+            Length(max=160, message=_("Use hasta 160 caracteres.")),
         ],
         render_kw={"autocomplete": "organization"},
     )

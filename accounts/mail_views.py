@@ -40,7 +40,7 @@ def choose_mails() -> ResponseReturnValue:
     mail_stops.choose(
         person_id=actor.person_id, offered=_offered(actor), wanted=wanted, now=clock.now()
     )
-    flash(_("Sus correos quedaron elegidos."), "success")
+    flash(_("Su elección quedó guardada."), "success")
     return redirect(url_for("accounts.mail_choices"), 303)
 
 

@@ -58,7 +58,7 @@ def objection(password: str, *context: str) -> str | None:
             _("Use al menos %(n)d caracteres; una frase de varias palabras sirve.", n=SHORTEST)
         )
     if len(password) > LONGEST:
-        return str(_("Use como máximo %(n)d caracteres.", n=LONGEST))
+        return str(_("Use hasta %(n)s caracteres.", n=LONGEST))
     words = [part for text in context for part in _parts(text)]
     lowered = password.casefold()
     if any(word in lowered and len(word) >= len(password) / 2 for word in words):

@@ -32,7 +32,7 @@ def find_calls(actor: Actor, keys: Sequence[str]) -> Mapping[str, Thing]:
 
 @describes("call_received")
 def _received(_facts: Mapping[str, Any]) -> str:
-    return _("Pide que le llamen.")
+    return _("Pide una llamada.")
 
 
 @finds("chat")

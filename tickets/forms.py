@@ -107,7 +107,7 @@ class TicketForm(SecretsNoticed, FilesMixin, Form):
         __("¿Qué ocurre?"),
         [
             *present(__("Cuente qué ocurre: qué esperaba, qué pasó y desde cuándo.")),
-            Length(max=DESCRIPTION_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+            Length(max=DESCRIPTION_LIMIT, message=__("Use hasta 20 000 caracteres.")),
         ],
         description=__("Qué esperaba, qué pasó y desde cuándo. No escriba contraseñas aquí."),
         render_kw={"rows": 8},
@@ -163,7 +163,7 @@ class ReplyForm(SecretsNoticed, FilesMixin, Form):
         __("Su mensaje"),
         [
             *present(__("Escriba su mensaje.")),
-            Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+            Length(max=MESSAGE_LIMIT, message=__("Use hasta 20 000 caracteres.")),
         ],
         render_kw={"rows": 6},
     )
@@ -212,7 +212,7 @@ def text_field(label: object, name: str) -> TextField:
         label,
         [
             *present(__("Escriba el texto.")),
-            Length(max=MESSAGE_LIMIT, message=__("Use como máximo 20 000 caracteres.")),
+            Length(max=MESSAGE_LIMIT, message=__("Use hasta 20 000 caracteres.")),
         ],
         id=name,
         render_kw={"rows": 4},

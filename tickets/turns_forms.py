@@ -31,7 +31,7 @@ def _reason(label: object, name: str, limit: int = REASON_LIMIT) -> TextField:
         [
             *present(__("Escriba por qué.")),
             no_secrets,
-            Length(max=limit, message=__("Use como máximo %(n)s caracteres.", n=limit)),
+            Length(max=limit, message=__("Use hasta %(n)s caracteres.", n=limit)),
         ],
         id=name,
         render_kw={"rows": 3, "maxlength": limit},

@@ -18,7 +18,7 @@ from core.identifiers import display_phone
 from core.settings import load
 from core.web import external_url
 
-WHY = _l("Recibe este correo porque pidió que le llamemos.")
+WHY = _l("Recibe este correo porque pidió una llamada.")
 
 
 @outbox.handles("contact.call_received")

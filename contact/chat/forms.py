@@ -25,7 +25,7 @@ from tickets.policy import Policy
 from tickets.turns_forms import MergeForm
 from tickets.vault.forms import SecretsNoticed
 
-_LONG = _l("Use como máximo 4000 caracteres.")
+_LONG = _l("Use hasta 4000 caracteres.")
 #: What a picture may be; it is drawn anew, and its first frame is kept.
 IMAGES = "image/png,image/jpeg,image/gif,image/webp"
 

@@ -27,11 +27,11 @@ def test_rights_that_change_are_told_to_whose_they_are(
         membership.change_rights(
             actor=cast.ana, person_id=beto, rights=frozenset({"ask_quotes"}), now=clock.now()
         )
-    assert left(mails) == [("beto", "Cambiaron sus derechos en NetSolution")]
+    assert left(mails) == [("beto", "Cambiaron sus permisos en NetSolution")]
     body = text_of(mails.sent[0])
     assert "Ana Quispe los cambió. Ahora usted puede:\n- Pedir cotizaciones\n\n" in body
     membership.change_rights(actor=cast.ana, person_id=beto, rights=frozenset(), now=clock.now())
-    assert left(mails) == [("beto", "Cambiaron sus derechos en NetSolution")]
+    assert left(mails) == [("beto", "Cambiaron sus permisos en NetSolution")]
     assert "- Sólo leer lo suyo" in text_of(mails.sent[0])
 
 

@@ -135,7 +135,7 @@ class SecretForm(Form):
         __("El dato secreto"),
         [
             InputRequired(__("Escriba o pegue el dato.")),
-            Length(max=VALUE_LIMIT, message=__("Use como máximo 8000 caracteres.")),
+            Length(max=VALUE_LIMIT, message=__("Use hasta 8000 caracteres.")),
         ],
         id="secreto-valor",
         description=__("Usuario y contraseña, una clave privada, un token."),

@@ -69,7 +69,7 @@ def test_a_call_about_an_open_ticket_is_written_in_it(app: Flask, cast: Cast) ->
     )
     assert kinds(number)[-2:] == ["customer_replied", "call_asked"]
     page = ana.get(f"/tickets/{number}").text
-    assert "Pidió que lo llamen" in page
+    assert "Pidió una llamada" in page
     assert "pidió una llamada: por la tarde" in page
     assert "Se pidió una llamada" in page
     assert f'href="/tickets/{number}"' in ana.get(answer.location).text

@@ -188,7 +188,7 @@ def test_pages_write_show_and_remind(app: Flask, cast: Cast) -> None:
     [
         ({"servidor": " "}, "Escriba a qué servidor o servicio entró."),
         ({"motivo": ""}, "Escriba para qué entró"),
-        ({"motivo": "x" * 501}, "Use como máximo 500 caracteres."),
+        ({"motivo": "x" * 501}, "Use hasta 500 caracteres."),
         ({"desde": "ayer"}, "Escriba una fecha y una hora."),
         ({"desde": "9999-12-31T23:59"}, "Esa hora todavía no llega."),
         ({"desde": "0001-01-01T00:00"}, "Sólo se anotan entradas de los últimos 30 días."),

@@ -256,7 +256,7 @@ def test_adding_one_on_purpose(app: Flask, cast: Cast) -> None:
         ("nombre", "x" * 81, "Use hasta 80 caracteres."),
         ("nombre", "clave: Topacio77", "escriba la clave sólo abajo"),
         ("valor", "", "Escriba o pegue el dato."),
-        ("valor", "x" * 8_001, "Use como máximo 8000 caracteres."),
+        ("valor", "x" * 8_001, "Use hasta 8000 caracteres."),
         ("dias", "365", "Elija cuántos días se guarda."),
         ("dias", "-1", "Elija cuántos días se guarda."),
     ],
