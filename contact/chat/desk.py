@@ -159,7 +159,8 @@ def updates() -> ResponseReturnValue:
         page = render_template("chat_desk/_news.html", desk=desk, chat=None, mark=mark)
         return private(page, 200)
     own = queries.last_of(chat, Side.STAFF)
-    return news_page(chat, state, desk=desk, mark=mark, own_last=own)
+    ticket = queries.ticket_of(chat)
+    return news_page(chat, state, desk=desk, mark=mark, own_last=own, ticket_number=ticket)
 
 
 @blueprint.post("/<number:chat_id>/senales")

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from accounts.guest_forms import MailField, NameField
 from accounts.models import Person
 from contact.chat.policy import MESSAGE_LIMIT
-from core.files import CheckedFile
+from core.files import MAX_BYTES, CheckedFile
 from core.guest_forms import GuestForm
 from core.no_promise import NoPromiseForm, no_promise
 from core.tokens import clean_token
@@ -26,6 +26,7 @@ from tickets.turns_forms import MergeForm
 from tickets.vault.forms import SecretsNoticed
 
 _LONG = _l("Use hasta 4000 caracteres.")
+_HEAVY = _l("La imagen pesa más de 10 MB. Elija otra o quítela: lo que escribió sigue aquí.")
 #: What a picture may be; it is drawn anew, and its first frame is kept.
 IMAGES = "image/png,image/jpeg,image/gif,image/webp"
 
@@ -69,7 +70,11 @@ class SayForm(SecretsNoticed, Form):
         [Length(max=MESSAGE_LIMIT, message=_LONG)],
         render_kw={"rows": 2, "enterkeyhint": "send", "data-chat-text": "si"},
     )
-    imagen = FileField(_l("Imagen"), [Optional()], render_kw={"accept": IMAGES})
+    imagen = FileField(
+        _l("Imagen"),
+        [Optional()],
+        render_kw={"accept": IMAGES, "data-most": MAX_BYTES, "data-heavy": _HEAVY},
+    )
 
     person_id: int | None = None
     checked: CheckedFile | None = None

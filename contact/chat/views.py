@@ -84,6 +84,7 @@ def _door(form: StartForm, status: int = 200) -> ResponseReturnValue:
         "chat/new.html",
         form=form,
         on_duty=len(queries.on_duty(now)),
+        blocked=actor is None and queries.is_blocked(network_key(), now),
         waiting=queries.waiting(),
         under_way=_under_way(actor),
         tickets=open_tickets_with_place(customer, limit=TICKETS) if customer else (),
@@ -145,12 +146,6 @@ def _start(form: StartForm, actor: Actor | None, text: str) -> ResponseReturnVal
     try:
         actions.start(begun, token=token, actor=actor, now=clock.now())
     except actions.Blocked:
-        form.form_errors.append(
-            _(
-                "Hoy no se puede iniciar otra conversación desde esta conexión: un técnico "
-                "terminó la anterior. Puede crear un ticket o pedir una llamada."
-            )
-        )
         return _door(form, 403)
     except LookupError:
         form.sobre.data = None

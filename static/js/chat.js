@@ -150,6 +150,8 @@
   function gone(url) {
     if (!url.searchParams.has("chat")) return stop(live?.dataset.gone);
     say(live?.dataset.gone);
+    // What may follow is for the colleague who has it.
+    root.querySelector("[data-outcome]")?.setAttribute("hidden", "");
     root.dataset.news = url.pathname;
     root.dataset.signals = mark = "";
   }
@@ -196,6 +198,7 @@
     event.stopPropagation();
     // Pressed while the message before is on its way: sent when that one arrived.
     if (form.dataset.busy) { again = true; return; }
+    if (file?.files[0]?.size > Number(file.dataset.most)) return say(file.dataset.heavy);
     form.dataset.busy = "1";
     again = false;
     const sent = box.value;
@@ -225,8 +228,7 @@
     // The agreed sentence, put in place of a promise.
     const mended = page.querySelector("[data-status][data-text]")?.dataset.text;
     if (mended) box.value = mended;
-    if (why) put(why);
-    else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
+    if (why) { put(why); say(""); } else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
     if (answer.status === 409) later(0);
     box.focus();
   }

@@ -78,6 +78,10 @@ def test_two_people_talk_at_once(open_page: OpenPage, site: Site) -> None:
     rosa.get_by_role("button", name="Terminar").click()
     expect(rosa.get_by_role("heading", name="La conversación terminó")).to_be_visible()
     expect(diego.locator("[data-part=arriba]")).to_contain_text("La conversación terminó.")
+    expect(rosa.get_by_role("button", name="Terminar")).to_have_count(0)
+    for gone in ("Ofrecer un ticket", "Pasar a un colega", "Terminar la conversación", "Es abuso"):
+        expect(diego.get_by_text(gone)).to_have_count(0)
+    expect(diego.locator("[data-outcome]")).to_contain_text("no hay a quién ofrecerle un ticket")
 
 
 def test_a_page_in_the_background_hears_in_time(open_page: OpenPage, site: Site) -> None:

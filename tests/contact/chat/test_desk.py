@@ -303,15 +303,38 @@ def test_a_block_holds_for_the_day_for_visitors_and_is_said(
     chat_id = taken(cast.diego)
     diego = browser_of(app, token)
     diego.post(f"/mesa/chat/{chat_id}/cierre", data={"bloquear": "si"})
-    assert "Por hoy no se puede iniciar otra" in client.get(address).text
+    ended = client.get(address).text
+    assert "Por hoy no se puede iniciar otra" in ended
+    assert "Iniciar otra conversación" not in ended
+    assert "Hoy no se puede iniciar otra conversación" in client.get("/chat").text
     refused = client.post("/chat", data=form())
     assert refused.status_code == 403
     assert "Hoy no se puede iniciar otra conversación" in refused.text
     assert "Mi sitio no carga" in refused.text
+    # What was typed goes on by the buttons of its own form, not by links that lose it.
+    ways = set(re.findall(r'name="accion" value="(\w+)"', refused.text))
+    assert ways == {"ticket", "llamada"}
     start(cast.sign_in(app, cast.ana))
     with transaction() as session:
         session.execute(update(ChatBlock).values(until=clock.now()))
     start(client)
+
+
+def test_a_page_learns_that_nothing_can_follow_when_the_visitor_ends(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    diego = browser_of(app, on_duty(cast.diego))
+    address = start(client)
+    chat_id = taken(cast.diego)
+    news = f"/mesa/chat/novedades?chat={chat_id}"
+    assert 'data-part="final"' not in diego.get(news).text
+    client.post(f"{address}/cierre")
+    told = diego.get(news).text
+    assert '<div data-part="final" hidden></div>' in told
+    assert "ya no hay a quién ofrecerle un ticket" in told
+    page = diego.get(f"/mesa/chat/{chat_id}").text
+    assert "ya no hay a quién ofrecerle un ticket" in page
+    assert "Terminar la conversación" not in page
 
 
 def test_a_customer_is_not_blocked(app: Flask, cast: Cast) -> None:
