@@ -257,5 +257,5 @@ def test_a_message_that_is_too_long_is_refused_and_not_cut(open_page: OpenPage, 
     _begin(rosa, site, "Le envío el registro.")
     rosa.fill(BOX, "x" * 4500)
     rosa.keyboard.press("Enter")
-    expect(rosa.locator("#texto-error")).to_contain_text("como máximo 4000")
+    expect(rosa.locator("#texto-error")).to_contain_text("hasta 4000")
     expect(rosa.locator(BOX)).to_have_value("x" * 4500)
