@@ -186,6 +186,25 @@ def test_rights_are_asked_when_the_mail_comes(
     assert receive(letter("tres", to=mine, sender=cast.ana.email)) == Outcome.STRANGER
 
 
+@pytest.mark.parametrize("change", [{"disabled_at": START}, {"confirmed_at": None}])
+def test_account_that_is_closed_or_unconfirmed_is_told_nothing_of_itself(
+    open_box: None, cast: Cast, mails: MemorySender, change: dict[str, object]
+) -> None:
+    to = address_of(filed(cast.ana), cast.ana)
+    outbox.drain(clock.now())
+    with transaction() as session:
+        session.execute(update(Person).where(Person.id == cast.ana.person_id).values(**change))
+    for n in range(2):
+        raw = letter("SECRETO", to=to, sender=cast.ana.email, name=f"<{n}@x>")
+        assert receive(raw) == Outcome.STRANGER
+    assert explained(mails) == [cast.ana.email]
+    said = text_of(mails.sent[-1])
+    assert "no tiene una cuenta confirmada" in said
+    assert "no confirmed account" in said
+    for untold in ("SECRETO", cast.ana.name, "No llegan correos de Gmail"):
+        assert untold not in said
+
+
 def test_reader_may_not_write(open_box: None, cast: Cast) -> None:
     number = filed(cast.ana)
     to = address_of(number, cast.beto)
