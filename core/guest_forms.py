@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
@@ -17,11 +18,27 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 
 from core.identifiers import IdentifierRefused, normalise_phone
 from core.tokens import clean_token, new_token, token_hash
-from core.web import Form, LineField
+from core.web import LANGUAGES, Form, LineField
 
 #: Accepted forms from one network, and to one mail address.
 PER_CLIENT = "5 per hour"
 PER_ADDRESS = "3 per day"
+
+
+def _extension_line(number: str) -> str:
+    return _("Anexo del teléfono: %(number)s", number=number)
+
+
+def extension_in(text: str) -> str:
+    """The extension that `PhoneField.with_extension` put into a text, in whichever language; ''
+    where there is none."""
+    for language in LANGUAGES:
+        with force_locale(language):
+            head = _extension_line("")
+        found = [line[len(head) :] for line in text.splitlines() if line.startswith(head)]
+        if found and found[0].isdigit():
+            return found[0]
+    return ""
 
 
 class PhoneField(LineField):
@@ -37,7 +54,7 @@ class PhoneField(LineField):
 
     def with_extension(self, text: str) -> str:
         """A text for whoever calls, and in a line of its own the extension, where one was typed."""
-        line = _("Anexo del teléfono: %(number)s", number=self.extension)
+        line = _extension_line(self.extension)
         return f"{text}\n\n{line}".strip() if self.extension else text
 
     def post_validate(self, form: object, validation_stopped: bool) -> None:

@@ -12,6 +12,7 @@ from contact.calls.models import CallRequest
 from contact.calls.policy import Result, fits, holder, part_of
 from core import clock
 from core.click_to_chat import chat_url
+from core.guest_forms import extension_in
 from core.identifiers import IdentifierRefused, display_phone, normalise_phone
 from core.web import site_settings
 
@@ -141,6 +142,7 @@ def register(app: Flask) -> None:
     """Words as filters; the hook by which pages of tickets show calls without knowing of them."""
     app.jinja_env.filters.update(
         part_of_day=part_of_day_label,
+        extension_in=extension_in,
         call_result=result_label,
         call_state=state_words,
         call_state_kind=state_kind,

@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 
 from contact.calls import actions
 from core.db import db
+from core.guest_forms import extension_in
 from core.tokens import new_token
+from core.web import LANGUAGE_COOKIE
 from tests.cast import START, Cast
 from tests.contact.calls.builders import PHONE, added, asked, form, received, requested
 
@@ -41,6 +43,21 @@ def test_an_extension_is_kept_for_whoever_calls(client: FlaskClient) -> None:
         "+5117390054", "Mi correo no llega.\n\nAnexo del teléfono: 215",
     )  # fmt: skip
     assert "Anexo del teléfono: 215" in client.get(answer.location).text
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_an_extension_stands_beside_the_number_that_is_dialled(
+    app: Flask, client: FlaskClient, cast: Cast, language: str
+) -> None:
+    """Also where the matter is so long that the list cuts it, and in whichever language."""
+    long = "Mi correo no llega. " * 20
+    client.set_cookie(LANGUAGE_COOKIE, language)
+    client.post("/llamada", data=form(telefono="739 0054 anexo 215", asunto=long))
+    (call,) = received()
+    assert extension_in(call.matter) == "215"
+    diego = cast.sign_in(app, cast.diego)
+    assert "anexo 215" in diego.get("/mesa/llamadas").text
+    assert "Pida el anexo 215." in diego.get(f"/mesa/llamadas/{call.id}").text
 
 
 def test_sending_twice_makes_one_request(client: FlaskClient) -> None:
