@@ -228,7 +228,7 @@
     // The agreed sentence, put in place of a promise.
     const mended = page.querySelector("[data-status][data-text]")?.dataset.text;
     if (mended) box.value = mended;
-    if (why) { put(why); say(""); } else say(answer.status === 401 ? live?.dataset.ended : live?.dataset.failed);
+    if (why) { put(why); say(""); } else say(live?.dataset[{ 401: "ended", 404: "gone" }[answer.status] ?? "failed"]);
     if (answer.status === 409) later(0);
     box.focus();
   }

@@ -223,6 +223,7 @@ def test_a_conversation_that_a_colleague_has_leaves_the_rest_of_the_page(
     diego.get_by_label("A quién").select_option(label="Rosa Huamán")
     diego.get_by_role("button", name="Pasar", exact=True).click()
     expect(second.locator("[data-live]")).to_contain_text("Ya no atiende esta conversación")
+    expect(second.locator("[data-outcome]")).to_be_hidden()
     expect(second.locator(BOX)).to_have_value("A medias")
     expect(second.locator(".chat-list a[aria-current]")).to_have_count(0)
     expect(dora.locator(".chat-list a")).to_contain_text("Rosa Díaz")
