@@ -11,10 +11,9 @@ run:
 	@$(FLASK) demo
 	@exec .venv/bin/gunicorn
 
-# One process more than cores: some tests wait for a browser or for a process that was killed.
 test:
 	@scripts/environment requirements-dev.txt
-	@$(PY) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:
 	@scripts/environment requirements-dev.txt

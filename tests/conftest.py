@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -33,6 +34,9 @@ hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 turn_unordered_rows()
+# The site and what the tests keep are many objects that stay: looking them all over for cycles as
+# often as Python does by itself takes a tenth of the time.
+gc.set_threshold(100_000, 50, 100)
 
 #: Files of few and long tests, or of tests that mostly wait: begun last, they would leave the other
 #: processes with nothing to do. `make test` hands files out in this order.

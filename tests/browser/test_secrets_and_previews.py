@@ -5,11 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.test_accessibility import problems as judged
+from tests.browser.test_accessibility import too_wide
 from tests.server import Site
 
 MARIO, DIEGO = "mario@clinicasanblas.example", "diego@netsolution.example"
@@ -26,12 +27,8 @@ def image(name: str, colour: str) -> FilePayload:
 
 def problems(page: Page) -> list[str]:
     page.set_viewport_size({"width": 1280, "height": 900})
-    found = Axe().run(page).response["violations"]
-    said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
-    page.set_viewport_size({"width": 320, "height": 800})
-    if page.evaluate("document.documentElement.scrollWidth") > 320:
-        said.append("wide at 320")
-    return said
+    path = page.url
+    return judged(page, path) + too_wide(page, path)
 
 
 def wait_for_pictures(page: Page, *names: str) -> None:
