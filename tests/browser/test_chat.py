@@ -22,7 +22,8 @@ def _on_duty(page: Page, site: Site) -> None:
     expect(page.get_by_text("En turno desde las")).to_be_visible()
 
 
-def _begin(page: Page, site: Site, text: str) -> None:
+def begin(page: Page, site: Site, text: str) -> None:
+    """Begin a conversation, as Rosa Díaz where a name is asked for."""
     page.goto(f"{site.url}/chat")
     if page.locator("#nombre").count():
         page.fill("#nombre", "Rosa Díaz")
@@ -53,7 +54,7 @@ def _say(page: Page, text: str) -> None:
 def test_two_people_talk_at_once(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Mi correo no llega.")
+    begin(rosa, site, "Mi correo no llega.")
     expect(rosa.locator("[data-part=arriba]")).to_contain_text("La suya es la siguiente.")
     expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
     _take(diego, "Mi correo no llega.")
@@ -92,7 +93,7 @@ def test_a_page_in_the_background_hears_in_time(open_page: OpenPage, site: Site)
         "window.setTimeout = (done, ms, ...more) => usual(done, ms > 900 ? 60000 : ms, ...more);"
     )
     _on_duty(diego, site)
-    _begin(rosa, site, "Otra consulta.")
+    begin(rosa, site, "Otra consulta.")
     expect(diego.locator("[data-part=lista]")).to_contain_text("1 en espera")
     _take(diego, "Otra consulta.")
     _say(rosa, "¿Sigue ahí?")
@@ -106,8 +107,8 @@ def test_several_conversations_are_counted_and_keep_what_is_typed(
 ) -> None:
     diego, rosa, ana = open_page(DIEGO), open_page(), open_page(ANA)
     _on_duty(diego, site)
-    _begin(rosa, site, "Soy Rosa.")
-    _begin(ana, site, "Soy Ana.")
+    begin(rosa, site, "Soy Rosa.")
+    begin(ana, site, "Soy Ana.")
     _take(diego, "Soy Rosa.")
     first = diego.url
     diego.fill(BOX, "A medias para Rosa")
@@ -129,7 +130,7 @@ def test_several_conversations_are_counted_and_keep_what_is_typed(
 def test_a_promise_is_stopped_in_place_and_the_text_kept(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "¿Cuándo estará?")
+    begin(rosa, site, "¿Cuándo estará?")
     _take(diego, "¿Cuándo estará?")
     diego.fill(BOX, "Queda listo en dos horas.")
     diego.keyboard.press("Enter")
@@ -142,7 +143,7 @@ def test_a_promise_is_stopped_in_place_and_the_text_kept(open_page: OpenPage, si
 def test_a_session_that_ended_is_said_and_the_text_kept(open_page: OpenPage, site: Site) -> None:
     diego, ana = open_page(DIEGO), open_page(ANA)
     _on_duty(diego, site)
-    _begin(ana, site, "Soy Ana, hola.")
+    begin(ana, site, "Soy Ana, hola.")
     ana.fill(BOX, "A medias")
     other = ana.context.new_page()
     other.goto(f"{site.url}/cuenta")
@@ -155,7 +156,7 @@ def test_a_session_that_ended_is_said_and_the_text_kept(open_page: OpenPage, sit
 def test_without_a_script_the_form_keeps_what_is_typed(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page(java_script_enabled=False)
     _on_duty(diego, site)
-    _begin(rosa, site, "Sin guion.")
+    begin(rosa, site, "Sin guion.")
     rosa.fill(BOX, "A medias")
     rosa.get_by_role("button", name="Ver si hay respuesta").click()
     expect(rosa.locator(BOX)).to_have_value("A medias")
@@ -168,7 +169,7 @@ def test_a_message_sent_while_another_is_on_its_way_follows_it(
 ) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Escribo con prisa.")
+    begin(rosa, site, "Escribo con prisa.")
     _take(diego, "Escribo con prisa.")
     held: list[Route] = []
     rosa.route("**/mensajes", lambda r: r.continue_() if held else held.append(r))
@@ -198,7 +199,7 @@ def test_a_message_sent_while_another_is_on_its_way_follows_it(
 def test_a_server_that_comes_back_is_said(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "¿Sigue el servidor?")
+    begin(rosa, site, "¿Sigue el servidor?")
     rosa.fill(BOX, "A medias")
     rosa.route("**/novedades*", lambda route: route.fulfill(status=503))
     expect(rosa.locator("[data-live]")).to_contain_text("Sin conexión.")
@@ -214,7 +215,7 @@ def test_a_conversation_that_a_colleague_has_leaves_the_rest_of_the_page(
     diego, dora, rosa = open_page(DIEGO), open_page("rosa@netsolution.example"), open_page()
     _on_duty(diego, site)
     _on_duty(dora, site)
-    _begin(rosa, site, "¿Quién me atiende?")
+    begin(rosa, site, "¿Quién me atiende?")
     _take(diego, "¿Quién me atiende?")
     second = diego.context.new_page()
     second.goto(diego.url)
@@ -243,7 +244,7 @@ def test_the_sound_is_switched_and_remembered(open_page: OpenPage, site: Site) -
 def test_what_was_being_typed_when_it_ended_stays_in_sight(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Ya lo resolví.")
+    begin(rosa, site, "Ya lo resolví.")
     _take(diego, "Ya lo resolví.")
     diego.locator(BOX).press_sequentially("Mire el registro de")
     rosa.get_by_role("button", name="Terminar").first.click()
@@ -255,7 +256,7 @@ def test_what_was_being_typed_when_it_ended_stays_in_sight(open_page: OpenPage, 
 def test_a_message_that_is_too_long_is_refused_and_not_cut(open_page: OpenPage, site: Site) -> None:
     diego, rosa = open_page(DIEGO), open_page()
     _on_duty(diego, site)
-    _begin(rosa, site, "Le envío el registro.")
+    begin(rosa, site, "Le envío el registro.")
     rosa.fill(BOX, "x" * 4500)
     rosa.keyboard.press("Enter")
     expect(rosa.locator("#texto-error")).to_contain_text("hasta 4000")

@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.test_chat import begin
 from tests.server import Site
 from tests.world import PNG
 
@@ -84,16 +85,6 @@ def test_with_nobody_on_duty_what_was_typed_goes_on(open_page: OpenPage, site: S
     expect(rosa.locator("[name=descripcion]")).to_have_value(re.compile("Desde ayer"))
 
 
-def _begin(page: Page, site: Site, text: str) -> None:
-    page.goto(f"{site.url}/chat")
-    if page.locator("#nombre").count():
-        page.fill("#nombre", "Rosa Díaz")
-        page.fill("#correo", "rosa@example.com")
-    page.fill("#mensaje", text)
-    _press(page, "Iniciar el chat")
-    page.wait_for_url(re.compile(r"/chat/[\w-]{43}$"))
-
-
 def _on_duty(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/mesa/chat")
     _press(page, "En turno para el chat")
@@ -115,7 +106,7 @@ def test_whoever_is_not_answered_is_offered_other_ways_and_then_taken(
 ) -> None:
     diego, rosa, ana = open_page(DIEGO), open_page(**PHONE), open_page(ANA)
     _on_duty(diego, site)
-    _begin(rosa, site, "La base no responde.")
+    begin(rosa, site, "La base no responde.")
     expect(rosa.get_by_role("button", name="Seguir con un ticket")).to_have_count(0)
     rosa.fill(BOX, "A medias")
     _a_minute_later(site.folder)
@@ -127,7 +118,7 @@ def test_whoever_is_not_answered_is_offered_other_ways_and_then_taken(
     rosa.go_back()
     _press(rosa, "Terminar")
 
-    _begin(ana, site, "El ERP va lento.")
+    begin(ana, site, "El ERP va lento.")
     _press(diego, "Atender la siguiente")
     expect(diego.locator("h1")).to_have_text("Ana Quispe")
     picture = {"name": "pantalla.png", "mimeType": "image/png", "buffer": PNG}
